@@ -1,0 +1,15 @@
+package display
+
+// ScheduleData is what Schedule draws.
+type ScheduleData struct {
+	// Schedules are rates over steps.
+	Schedules []Series
+	// Rate names the rate; "" means "learning rate". Unit names the x axis; ""
+	// means "step".
+	Rate, Unit string
+	// Log draws the rate on a logarithmic axis.
+	Log bool
+}
+
+// Schedule draws how a rate changes over the steps of a training.
+func Schedule(d ScheduleData, o Options) (*Figure, error) { return nil, errUndrawn }

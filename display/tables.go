@@ -1,0 +1,158 @@
+package display
+
+// TableColumn is one column of a TableView, as texts.
+type TableColumn struct {
+	Name string
+	// Type stands under the name: "number", "category"; may be empty.
+	Type string
+	// Missing is the number of missing values in the whole column.
+	Missing int
+	// Right aligns the cells to the right, as numbers are.
+	Right bool
+	// Cells are the texts of the rows shown. An empty text with the row's entry
+	// of Absent true is a missing value.
+	Cells  []string
+	Absent []bool
+}
+
+// TableView is a table as a page shows it: the first and the last rows of Rows.
+type TableView struct {
+	// Name is a caption; may be empty.
+	Name    string
+	Columns []TableColumn
+	// Head is how many of the cells are the first rows; the others are the last
+	// ones, and a line with … stands between. When all rows are shown, Head is
+	// their number.
+	Head int
+	// Rows is the number of rows of the whole table, TotalColumns that of its
+	// columns (0: as many as Columns).
+	Rows, TotalColumns int
+	// Notes are sentences below the table.
+	Notes []string
+}
+
+// DescribeColumn are the statistics of one column.
+type DescribeColumn struct {
+	Name, Type string
+	Missing    int
+	// Stats are texts, one for each of DescribeView.Stats; "" where it does not apply.
+	Stats []string
+	// Shape is a small histogram (or the counts of the commonest levels); may be nil.
+	Shape []float64
+	// ShapeText says what Shape shows, for the text and the tooltip: "0 … 120", "4 levels".
+	ShapeText string
+}
+
+// DescribeView is the summary of a data set, one line a column, with small
+// histograms.
+type DescribeView struct {
+	Name string
+	// Rows is the number of rows of the data.
+	Rows int
+	// Stats are the headings: "mean", "std", "min", …
+	Stats   []string
+	Columns []DescribeColumn
+	Notes   []string
+}
+
+// Field is one line of a RecordView.
+type Field struct {
+	Name, Value string
+	// Note explains the value; may be empty.
+	Note string
+	// Volatile says that the value varies by nature between runs (time, device).
+	Volatile bool
+}
+
+// RecordView is a list of names and values, such as the results of an evaluation.
+type RecordView struct {
+	Name   string
+	Fields []Field
+	Notes  []string
+}
+
+// SummaryLayer is one line of a SummaryView.
+type SummaryLayer struct {
+	Name, Kind string
+	// Inputs and Units are sizes; 0 when not known.
+	Inputs, Units int
+	// Details are "relu, he_normal, l2 0.0001".
+	Details string
+	// Parameters is the number of parameters; -1 when not known.
+	Parameters int
+}
+
+// SummaryView is a network layer by layer.
+type SummaryView struct {
+	Name   string
+	Layers []SummaryLayer
+	// Fields are further facts below: loss, optimiser, best epoch, …
+	Fields []Field
+	Notes  []string
+}
+
+// ReportClass is one line of a ReportView.
+type ReportClass struct {
+	Name                  string
+	Precision, Recall, F1 float64
+	Rows                  int
+}
+
+// ReportView is a classification report.
+type ReportView struct {
+	Name    string
+	Classes []ReportClass
+	// Fields are totals below: accuracy, macro average, …
+	Fields []Field
+	Notes  []string
+}
+
+// Bundle returns the table as HTML and aligned text.
+func (v TableView) Bundle() Bundle { return Text("") }
+
+// Bundle returns the summary as HTML and aligned text.
+func (v DescribeView) Bundle() Bundle { return Text("") }
+
+// Bundle returns the record as HTML and aligned text; volatile values are listed.
+func (v RecordView) Bundle() Bundle { return Text("") }
+
+// Bundle returns the summary as HTML and aligned text.
+func (v SummaryView) Bundle() Bundle { return Text("") }
+
+// Bundle returns the report as HTML and aligned text.
+func (v ReportView) Bundle() Bundle { return Text("") }
+
+// Markdown shows Markdown source; Latex shows a formula (with its $ or \[ signs,
+// or bare: then it is set as a displayed formula); HTML shows HTML with a text in
+// its place where HTML is not shown ("" : the HTML without its tags).
+func Markdown(source string) Bundle    { return Text(source) }
+func Latex(source string) Bundle       { return Text(source) }
+func HTML(source, plain string) Bundle { return Text(plain) }
+
+// Measure is one named number of a Progress line.
+type Measure struct {
+	Name  string
+	Value float64
+}
+
+// Progress is the state of a running task.
+type Progress struct {
+	// Unit names what is counted ("epoch"), Done of Total are done; a Total of 0
+	// is not known.
+	Unit        string
+	Done, Total int
+	Measures    []Measure
+	// Note ends the line: "early stopping: best epoch 12".
+	Note string
+}
+
+// Line returns the progress as one line of text without a line break:
+// "epoch 12/50  loss 0.310  val 0.350".
+func (p Progress) Line() string { return "" }
+
+// Slider joins figures into one self-contained HTML page with a slider (no
+// script from elsewhere), and the last of them as PNG beside it. Labels name the
+// slider's positions, what names what it moves over: "epoch".
+func Slider(figures []*Figure, labels []string, what string) (Bundle, error) {
+	return Bundle{}, errUndrawn
+}
