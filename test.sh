@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# The project's whole test: `./test.sh`. It installs what it needs beyond Go
+# where it can (Debian's packages through apt) and says in a plain line what
+# it had to leave out where it cannot. Long things (soak, benchmarks beside
+# peers, all of Fashion-MNIST) are commands of their own; see CONTRIBUTING.md.
+set -euo pipefail
+cd "$(dirname "$0")"
+export CGO_ENABLED=0
+left_out=()
+started=$SECONDS
+
+step() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - started)); }
+leave_out() { left_out+=("$1"); printf 'left out: %s\n' "$1"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# install PACKAGE...: through apt, as root or by sudo without a question.
+install() {
+  have apt-get || return 1
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    sudo -n true 2>/dev/null || return 1
+    sudo=(sudo -n)
+  fi
+  if ! dpkg -s "$@" >/dev/null 2>&1; then
+    "${sudo[@]}" apt-get -q -o DPkg::Lock::Timeout=300 update >/dev/null &&
+      DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get -qq -o DPkg::Lock::Timeout=300 install -y \
+        --no-install-recommends "$@" >/dev/null || return 1
+  fi
+}
+
+step "what the tests use beyond Go"
+install gcc libc6-dev || have gcc || leave_out "race detector and CUDA build: no gcc, and apt could not install it"
+install jupyter-client python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel \
+  python3-nbclient python3-nbconvert jupyter-nbconvert ||
+  leave_out "real Jupyter clients: apt could not install Debian's Jupyter packages"
+install fonts-nanum || leave_out "Hangul in PNG pictures: apt could not install fonts-nanum"
+install qemu-user || leave_out "arm64 arithmetic: apt could not install qemu-user"
+
+step "format, tidiness"
+unformatted=$(gofmt -l $(git ls-files '*.go'))
+[ -z "$unformatted" ] || { echo "gofmt would change: $unformatted"; exit 1; }
+go mod tidy -diff
+
+step "build and vet"
+go build ./...
+go vet ./...
+
+step "staticcheck"
+go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+step "tests"
+go test ./...
+
+step "notebooks run and verify"
+go build -o bin/mlpkernel .
+bin/mlpkernel verify notebooks/*.ipynb
+
+if have gcc; then
+  step "tests under the race detector"
+  CGO_ENABLED=1 go test -race -short ./...
+fi
+
+step "short fuzzing"
+# Every fuzz target of every package, a few seconds each.
+go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{else if .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | while read -r pkg; do
+  go test -list '^Fuzz' "$pkg" | grep '^Fuzz' | while read -r target; do
+    go test -run '^$' -fuzz "^$target\$" -fuzztime 5s "$pkg" | tail -2
+  done
+done
+
+step "other systems: build, vet and compile the tests"
+for target in linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do
+  echo "$target"
+  GOOS=${target%/*} GOARCH=${target#*/} go vet ./...
+done
+
+if have qemu-aarch64; then
+  step "arm64 arithmetic under qemu"
+  GOARCH=arm64 go test -short -exec qemu-aarch64 ./nn/internal/...
+fi
+
+step "done"
+if [ ${#left_out[@]} -gt 0 ]; then
+  printf 'left out: %s\n' "${left_out[@]}"
+fi
