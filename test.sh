@@ -54,7 +54,7 @@ fi
 step "short fuzzing"
 # Every fuzz target of every package, a few seconds each.
 go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{else if .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | while read -r pkg; do
-  go test -list '^Fuzz' "$pkg" | grep '^Fuzz' | while read -r target; do
+  go test -list '^Fuzz' "$pkg" | sed -n '/^Fuzz/p' | while read -r target; do
     go test -run '^$' -fuzz "^$target\$" -fuzztime 5s "$pkg" | tail -2
   done
 done
