@@ -123,19 +123,25 @@ func Nearest(name string, names []string) string {
 	return best
 }
 
+// editDistance counts letters inserted, left out, replaced, or exchanged
+// with their neighbour.
 func editDistance(a, b string) int {
-	row := span(0, len(b)+1)
+	before, row := make([]int, len(b)+1), span(0, len(b)+1)
 	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
 		for j := range len(b) {
-			d := diag
+			d := row[j]
 			if a[i] != b[j] {
 				d++
 			}
-			diag = row[j+1]
-			row[j+1] = min(d, diag+1, row[j]+1)
+			d = min(d, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				d = min(d, before[j-1]+1)
+			}
+			next[j+1] = d
 		}
+		before, row = row, next
 	}
 	return row[len(b)]
 }
