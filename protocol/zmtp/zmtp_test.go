@@ -1,0 +1,285 @@
+package zmtp_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"io"
+	"net"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"mlpkernel/protocol/zmtp"
+)
+
+// client is the other side by hand, so that it can also misbehave.
+type client struct {
+	t testing.TB
+	net.Conn
+	r *bufio.Reader
+}
+
+func dial(t testing.TB, a net.Addr) *client {
+	t.Helper()
+	c, err := net.Dial(a.Network(), a.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	return &client{t, c, bufio.NewReader(c)}
+}
+
+func greet() []byte {
+	g := make([]byte, 64)
+	g[0], g[9], g[10] = 0xff, 0x7f, 3
+	copy(g[12:], "NULL")
+	return g
+}
+
+func ready(socketType, id string) []byte {
+	b := []byte("\x05READY")
+	for _, kv := range [][2]string{{"Socket-Type", socketType}, {"Identity", id}} {
+		b = append(append(b, byte(len(kv[0]))), kv[0]...)
+		b = append(binary.BigEndian.AppendUint32(b, uint32(len(kv[1]))), kv[1]...)
+	}
+	return append([]byte{4, byte(len(b))}, b...)
+}
+
+func connect(t testing.TB, a net.Addr, socketType, id string) *client {
+	t.Helper()
+	c := dial(t, a)
+	c.Write(append(greet(), ready(socketType, id)...))
+	io.ReadFull(c.r, make([]byte, 64))
+	if flags, _ := c.frame(); flags != 4 {
+		t.Fatalf("flags %d, want the command READY", flags)
+	}
+	return c
+}
+
+func (c *client) send(frames ...string) {
+	c.t.Helper()
+	var b []byte
+	for i, f := range frames {
+		flags := byte(1)
+		if i == len(frames)-1 {
+			flags = 0
+		}
+		if len(f) > 255 {
+			b = binary.BigEndian.AppendUint64(append(b, flags|2), uint64(len(f)))
+		} else {
+			b = append(b, flags, byte(len(f)))
+		}
+		b = append(b, f...)
+	}
+	if _, err := c.Write(b); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *client) frame() (byte, []byte) {
+	c.t.Helper()
+	flags, err := c.r.ReadByte()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	n := make([]byte, 1)
+	if flags&2 != 0 {
+		n = make([]byte, 8)
+	}
+	io.ReadFull(c.r, n)
+	body := make([]byte, binary.BigEndian.Uint64(append(make([]byte, 8-len(n)), n...)))
+	if _, err := io.ReadFull(c.r, body); err != nil {
+		c.t.Fatal(err)
+	}
+	return flags, body
+}
+
+func (c *client) want(frames ...string) {
+	c.t.Helper()
+	for _, want := range frames {
+		if _, got := c.frame(); string(got) != want {
+			c.t.Fatalf("got %.40q, want %.40q", got, want)
+		}
+	}
+}
+
+// closed waits until the other side has closed the connection.
+func (c *client) closed() {
+	c.t.Helper()
+	if _, err := io.Copy(io.Discard, c.r); err != nil {
+		if ne, ok := err.(net.Error); ok && ne.Timeout() {
+			c.t.Error("the connection stays open")
+		}
+	}
+}
+
+func router(t testing.TB, o zmtp.Options) *zmtp.Router {
+	t.Helper()
+	r, err := zmtp.ListenRouter("tcp://127.0.0.1:0", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close(0) })
+	return r
+}
+
+func TestRouterAnswersThePeerThatAsked(t *testing.T) {
+	r := router(t, zmtp.Options{})
+	a, b := connect(t, r.Addr(), "DEALER", "a"), connect(t, r.Addr(), "DEALER", "")
+	big := string(bytes.Repeat([]byte("x"), 3<<20))
+	for _, c := range []*client{a, b} {
+		c.send("1", "", big)
+		m, err := r.Recv()
+		if err != nil || len(m) != 4 || string(m[3]) != big {
+			t.Fatalf("got %d frames, %v", len(m), err)
+		}
+		r.Send(m)
+		c.want("1", "", big)
+	}
+	r.Send([][]byte{[]byte("nobody"), []byte("x")})
+}
+
+func TestNewestIdentityWins(t *testing.T) {
+	r := router(t, zmtp.Options{})
+	old := connect(t, r.Addr(), "DEALER", "same")
+	old.send("x")
+	r.Recv()
+	connect(t, r.Addr(), "DEALER", "same").send("y")
+	if m, _ := r.Recv(); string(m[1]) != "y" {
+		t.Fatalf("got %q", m)
+	}
+	old.closed()
+}
+
+func TestEchoKeepsFrames(t *testing.T) {
+	e, err := zmtp.ListenEcho("ipc://"+filepath.Join(t.TempDir(), "hb"), zmtp.Options{})
+	if err != nil {
+		t.Skipf("no ipc here: %v", err)
+	}
+	defer e.Close(0)
+	c := connect(t, e.Addr(), "REQ", "")
+	c.send("", "ping")
+	c.want("", "ping")
+}
+
+func TestPublisherWelcomesAndFilters(t *testing.T) {
+	welcome := func(topic string) [][]byte { return [][]byte{[]byte("welcome"), []byte(topic)} }
+	x, err := zmtp.ListenPublisher("tcp://127.0.0.1:0", welcome, zmtp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close(0)
+	byMessage, byCommand := connect(t, x.Addr(), "SUB", ""), connect(t, x.Addr(), "SUB", "")
+	byMessage.send("\x01")
+	byCommand.Write([]byte("\x04\x0d\x09SUBSCRIBEabc"))
+	byMessage.want("welcome", "")
+	byCommand.want("welcome", "abc")
+	// A PING's answer shows that the subscription before it was served.
+	for _, c := range []*client{byMessage, byCommand} {
+		c.Write([]byte("\x04\x09\x04PING\x00\x00hi"))
+		c.want("\x04PONGhi")
+	}
+	x.Send([][]byte{[]byte("x"), []byte("1")})
+	x.Send([][]byte{[]byte("abcd"), []byte("2")})
+	byMessage.want("x", "1", "abcd", "2")
+	byCommand.want("abcd", "2")
+}
+
+// TestHostilePeers tries what must cost its own connection and nothing else.
+func TestHostilePeers(t *testing.T) {
+	greeted := func(tail string) string { return string(greet()) + tail }
+	shaken := func(tail string) string { return greeted(string(ready("DEALER", ""))) + tail }
+	attacks := []struct{ name, bytes string }{
+		{"HTTP", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"},
+		{"PLAIN", string(append(append(greet()[:12:12], "PLAIN"...), make([]byte, 47)...))},
+		{"version 2", string(append(append(greet()[:10:10], 2), greet()[11:]...))},
+		{"name past the end of READY", greeted("\x04\x0a\x05READY\xffabc")},
+		{"value past the end of READY", greeted("\x04\x0e\x05READY\x01k\x00\x00\x00\xffv")},
+		{"wrong socket type", greeted(string(ready("PUB", "")))},
+		{"no READY", greeted("\x00\x02hi")},
+		{"huge frame before READY", greeted("\x02\x40\x00\x00\x00\x00\x00\x00\x00")},
+		{"huge frame", shaken("\x02\x40\x00\x00\x00\x00\x00\x00\x00")},
+		{"1 TiB frame", shaken("\x02\x00\x00\x01\x00\x00\x00\x00\x00")},
+		{"reserved flags", shaken("\xf0\x00")},
+		{"command with more", shaken("\x05\x00")},
+		{"frames without end", shaken(string(bytes.Repeat([]byte{1, 0}, 5000)))},
+	}
+	r := router(t, zmtp.Options{})
+	for _, at := range attacks {
+		t.Run(at.name, func(t *testing.T) {
+			c := dial(t, r.Addr())
+			c.Write([]byte(at.bytes))
+			c.closed()
+			good := connect(t, r.Addr(), "DEALER", "")
+			good.send("ping")
+			if m, err := r.Recv(); err != nil || string(m[1]) != "ping" {
+				t.Fatalf("got %q, %v", m, err)
+			}
+		})
+	}
+}
+
+func TestSilentPeerIsCutOff(t *testing.T) {
+	r := router(t, zmtp.Options{Handshake: 50 * time.Millisecond})
+	dial(t, r.Addr()).closed()
+	half := dial(t, r.Addr())
+	half.Write(greet()[:10])
+	half.closed()
+}
+
+func TestSubscriberThatStopsDoesNotStarveOthers(t *testing.T) {
+	x, err := zmtp.ListenPublisher("tcp://127.0.0.1:0", func(string) [][]byte { return [][]byte{{}} },
+		zmtp.Options{Stall: 200 * time.Millisecond, MaxQueued: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close(0)
+	stopped, reader := connect(t, x.Addr(), "SUB", ""), connect(t, x.Addr(), "SUB", "")
+	for _, c := range []*client{stopped, reader} {
+		c.send("\x01")
+		c.want("")
+		c.Write([]byte("\x04\x07\x04PING\x00\x00"))
+		c.want("\x04PONG")
+	}
+	const n = 100
+	go func() {
+		for range n {
+			x.Send([][]byte{make([]byte, 1<<18)})
+		}
+	}()
+	for range n {
+		if _, body := reader.frame(); len(body) != 1<<18 {
+			t.Fatalf("got %d bytes", len(body))
+		}
+	}
+}
+
+func TestCloseFlushes(t *testing.T) {
+	r := router(t, zmtp.Options{})
+	c := connect(t, r.Addr(), "DEALER", "c")
+	c.send("go")
+	r.Recv()
+	const n = 50
+	for range n {
+		r.Send([][]byte{[]byte("c"), make([]byte, 1<<17)})
+	}
+	go r.Close(10 * time.Second)
+	for range n {
+		c.frame()
+	}
+	c.closed()
+	if _, err := r.Recv(); err != net.ErrClosed {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBadEndpoints(t *testing.T) {
+	for _, e := range []string{"", "127.0.0.1:0", "udp://127.0.0.1:0"} {
+		if r, err := zmtp.ListenRouter(e, zmtp.Options{}); err == nil {
+			r.Close(0)
+			t.Errorf("%q: no error", e)
+		}
+	}
+}
