@@ -30,13 +30,9 @@ func (r executeRequest) stops() bool { return r.StopOnError == nil || *r.StopOnE
 func (k *kernel) execute(ctx context.Context) {
 	for m := k.queue.pop(); m != nil; m = k.queue.pop() {
 		k.hub.status("busy", m)
-		failed := k.executeOne(ctx, m)
-		var rest []*protocol.Message
-		if failed {
-			rest = k.queue.cut()
-		}
+		aborted := k.executeOne(ctx, m)
 		k.hub.status("idle", m)
-		for _, a := range rest {
+		for _, a := range aborted {
 			k.abort(a)
 		}
 	}
@@ -49,12 +45,13 @@ func (k *kernel) abort(m *protocol.Message) {
 	k.hub.status("idle", m)
 }
 
-// executeOne runs a cell and replies. It reports whether what is queued must be aborted.
-func (k *kernel) executeOne(ctx context.Context, m *protocol.Message) (abort bool) {
+// executeOne runs a cell and replies. It returns the requests that came before
+// that reply and must be aborted, since the cell failed.
+func (k *kernel) executeOne(ctx context.Context, m *protocol.Message) (aborted []*protocol.Message) {
 	var req executeRequest
 	if err := json.Unmarshal(m.Content, &req); err != nil {
 		k.reply(k.shell, m, "execute_reply", failure(badRequest(err), k.counter()))
-		return false
+		return nil
 	}
 	n := k.counter() + 1
 	if req.stores() {
@@ -84,18 +81,22 @@ func (k *kernel) executeOne(ctx context.Context, m *protocol.Message) (abort boo
 	k.reply(k.shell, m, "execute_reply", map[string]any{
 		"status": "ok", "execution_count": n, "payload": h.payload, "user_expressions": expressions,
 	})
-	return false
+	return nil
 }
 
-func (k *kernel) executeFailed(m *protocol.Message, req executeRequest, n int, err error) (abort bool) {
+func (k *kernel) executeFailed(m *protocol.Message, req executeRequest, n int, err error) (aborted []*protocol.Message) {
 	e := asError(err)
 	if !req.Silent {
 		k.hub.publish("error", m, map[string]any{"ename": e.Name, "evalue": e.Value, "traceback": traceback(e)}, nil)
 	}
 	k.store(req, n, "")
 	k.hub.flush()
+	// A request that the front end sends after it has read the reply must run.
+	if req.stops() && !req.Silent {
+		aborted = k.queue.cut()
+	}
 	k.reply(k.shell, m, "execute_reply", failure(e, n))
-	return req.stops() && !req.Silent
+	return aborted
 }
 
 // run hands a cell to the language with a context that an interrupt cancels.

@@ -78,11 +78,23 @@ func Serve(ctx context.Context, conn protocol.Connection, interpreter func() cel
 	k.queue.close()
 	k.hub.flush()
 	closeSockets()
-	wg.Wait()
+	k.waitFor(&wg)
 	if c, ok := k.lang.(cell.Closer); ok {
 		c.Close()
 	}
 	return k.history.close()
+}
+
+// waitFor waits for the kernel's goroutines, but not for ever: a cell that
+// does not heed its interrupt must not keep the process alive.
+func (k *kernel) waitFor(wg *sync.WaitGroup) {
+	ended := make(chan struct{})
+	go func() { wg.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-time.After(k.opts.Linger):
+		k.opts.Logf("kernel: a cell does not end; leaving it")
+	}
 }
 
 // bindTime is how long a port may be held by the process before this one.
