@@ -86,3 +86,13 @@ func object(v any) json.RawMessage {
 	}
 	return Marshal(v)
 }
+
+// ParentID returns the id of the message that this one answers, empty if none.
+func (m *Message) ParentID() string {
+	var h struct {
+		MsgID string `json:"msg_id"`
+	}
+	// Decode has checked that Parent is an object; other fields do not matter.
+	_ = json.Unmarshal(m.Parent, &h)
+	return h.MsgID
+}

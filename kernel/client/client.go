@@ -1,0 +1,153 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+	"github.com/google/uuid"
+
+	"mlpkernel/protocol"
+)
+
+// Client is one front end of one kernel.
+type Client struct {
+	conn    protocol.Connection
+	session *protocol.Session
+	signer  *protocol.Signer
+	info    protocol.KernelInfoReply
+
+	ctx    context.Context // ends with the client
+	cancel context.CancelCauseFunc
+	loops  sync.WaitGroup
+
+	shell, control, stdin, iopub *socket
+
+	mu        sync.Mutex
+	exchanges map[string]*exchange // by id of the request
+	watchers  map[int]func(*protocol.Message)
+	watched   int // number of watchers so far, the key of the next
+	comms     map[string]*Comm
+}
+
+// ErrClosed is why calls fail on a client that was closed.
+var ErrClosed = errors.New("client: closed")
+
+// Connect joins the kernel of a connection and waits until it answers on
+// shell and its output arrives on IOPub, at most as long as ctx allows.
+func Connect(ctx context.Context, conn protocol.Connection) (*Client, error) {
+	signer, err := protocol.NewSigner(conn.SignatureScheme, conn.Key)
+	if err != nil {
+		return nil, fmt.Errorf("client: %w", err)
+	}
+	c := &Client{
+		conn:      conn,
+		session:   protocol.NewSession(),
+		signer:    signer,
+		exchanges: map[string]*exchange{},
+		watchers:  map[int]func(*protocol.Message){},
+		comms:     map[string]*Comm{},
+	}
+	c.ctx, c.cancel = context.WithCancelCause(context.Background())
+	stop := context.AfterFunc(ctx, func() { c.cancel(context.Cause(ctx)) })
+	defer stop()
+	if err = c.dial(); err == nil {
+		err = c.ready(ctx)
+	}
+	if err != nil {
+		c.Close()
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return nil, fmt.Errorf("client: no kernel at %s: %w", conn.Endpoint(conn.ShellPort), err)
+	}
+	return c, nil
+}
+
+// dial opens the sockets and starts to read them. Shell, control and stdin
+// share an identity, since the kernel asks for input under that of the cell.
+func (c *Client) dial() error {
+	id := uuid.NewString()
+	for _, s := range []struct {
+		to   **socket
+		kind kind
+		port protocol.Port
+		read func(*protocol.Message)
+	}{
+		{&c.iopub, zmq4.NewSub, c.conn.IOPubPort, c.onIOPub},
+		{&c.shell, zmq4.NewDealer, c.conn.ShellPort, c.onReply},
+		{&c.control, zmq4.NewDealer, c.conn.ControlPort, c.onReply},
+		{&c.stdin, zmq4.NewDealer, c.conn.StdinPort, c.onStdin},
+	} {
+		k, err := dialSocket(c.ctx, s.kind, id, c.conn.Endpoint(s.port))
+		if err != nil {
+			return err
+		}
+		*s.to = k
+		c.loops.Add(1)
+		go func() {
+			defer c.loops.Done()
+			k.loop(c.signer, s.read)
+		}()
+	}
+	return nil
+}
+
+// ready asks for kernel_info until a reply and some IOPub message have come:
+// a subscription takes effect some time after the connection stands.
+func (c *Client) ready(ctx context.Context) error {
+	heard := make(chan struct{})
+	var once sync.Once
+	defer c.Watch(func(*protocol.Message) { once.Do(func() { close(heard) }) })()
+	for {
+		try, cancel := context.WithTimeout(ctx, time.Second)
+		info, err := c.KernelInfo(try)
+		if err == nil {
+			c.info = info
+			select {
+			case <-heard:
+			case <-try.Done():
+				err = errors.New("nothing arrives on IOPub")
+			}
+		}
+		cancel()
+		if err == nil || ctx.Err() != nil || c.ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// Info returns what the kernel said about itself when the client connected.
+func (c *Client) Info() protocol.KernelInfoReply { return c.info }
+
+// Connection returns where the kernel listens.
+func (c *Client) Connection() protocol.Connection { return c.conn }
+
+// Close leaves the kernel running and closes the client's sockets.
+func (c *Client) Close() {
+	c.cancel(ErrClosed)
+	for _, s := range []*socket{c.iopub, c.shell, c.control, c.stdin} {
+		if s != nil {
+			s.close()
+		}
+	}
+	c.loops.Wait()
+}
+
+// Watch calls f with every message that comes on IOPub, whoever caused it,
+// until stop is called.
+func (c *Client) Watch(f func(*protocol.Message)) (stop func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.watched
+	c.watched++
+	c.watchers[n] = f
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.watchers, n)
+	}
+}
