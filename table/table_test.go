@@ -154,7 +154,7 @@ func FuzzWhere(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, s := range []string{"n > 1", "c in ('x')", "not n is missing", "((n)", "n -- 1 'x", "?"} {
+	for _, s := range []string{"n > 1", "c in ('x')", "not n is missing", "((n)", "n -- 1 'x", "?", "\xc30", "n > \u0663"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) { tab.Where(s, 1.0) })

@@ -85,13 +85,12 @@ func (p *whereParser) next() error {
 		p.kind, p.tok = tokEnd, ""
 		return nil
 	}
-	r, _ := utf8.DecodeRuneInString(p.src)
+	r, n := utf8.DecodeRuneInString(p.src)
 	switch {
 	case r == '\'' || r == '"' || r == '`':
 		return p.quoted(byte(r))
-	case unicode.IsDigit(r) || r == '.' && len(p.src) > 1 && unicode.IsDigit(rune(p.src[1])):
-		n := numberLength(p.src)
-		p.take(tokNumber, n)
+	case isDigit(p.src[0]) || r == '.' && len(p.src) > 1 && isDigit(p.src[1]):
+		p.take(tokNumber, numberLength(p.src))
 	case unicode.IsLetter(r) || r == '_':
 		n := strings.IndexFunc(p.src, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '.' })
 		if n < 0 {
@@ -99,10 +98,6 @@ func (p *whereParser) next() error {
 		}
 		p.take(tokWord, n)
 	default:
-		n := utf8.RuneLen(r)
-		if n < 1 {
-			n = 1
-		}
 		for _, two := range []string{"==", "!=", "<>", "<=", ">="} {
 			if strings.HasPrefix(p.src, two) {
 				n = 2
@@ -115,10 +110,12 @@ func (p *whereParser) next() error {
 
 func (p *whereParser) take(k tokenKind, n int) { p.kind, p.tok, p.src = k, p.src[:n], p.src[n:] }
 
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
 // numberLength is the length of the number that s begins with.
 func numberLength(s string) int {
 	i := 0
-	for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '.' || s[i] == 'e' || s[i] == 'E' ||
+	for i < len(s) && (isDigit(s[i]) || s[i] == '.' || s[i] == 'e' || s[i] == 'E' ||
 		(s[i] == '-' || s[i] == '+') && (s[i-1] == 'e' || s[i-1] == 'E')) {
 		i++
 	}
