@@ -97,6 +97,7 @@ func (t *Table) flattened() (*Table, error) {
 	return New(cols...)
 }
 
+//lint:ignore SA1019 GenericWriter wants a Go type, and this schema is known only at run time
 func (t *Table) writeRows(w *parquet.Writer) error {
 	const batch = 1024
 	rows := make([]parquet.Row, 0, batch)
