@@ -204,7 +204,7 @@ func bestSep(b []byte, complete bool) byte {
 			}
 		}
 		share := float64(same) / float64(len(rows))
-		if score := share + float64(min(width, 1000))*1e-6; score > bestScore && share > 0.5 || bestScore == 0 {
+		if score := share + float64(float64(min(width, 1000))*1e-6); score > bestScore && share > 0.5 || bestScore == 0 {
 			best, bestScore = sep, score
 		}
 	}

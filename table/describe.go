@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -46,21 +47,23 @@ func (c *Column) describe() (row [11]float64, top string) {
 	if c.typ == Vector || c.typ == Image {
 		return row, ""
 	}
-	counts := c.Counts()
-	row[2] = float64(counts.rows)
-	if counts.rows > 0 && c.typ != Number {
-		top = counts.cols[0].Format(0)
-		row[10] = counts.cols[1].num[0]
-	}
-	if c.typ == Number {
-		m, _ := c.Mean()
-		sd, _ := c.Std()
-		row[3], row[4] = m, sd
-		for k, q := range []float64{0, .25, .5, .75, 1} {
-			row[5+k], _ = c.Quantile(q)
+	if c.typ != Number {
+		counts := c.Counts()
+		if row[2] = float64(counts.rows); counts.rows > 0 {
+			top = counts.cols[0].Format(0)
+			row[10] = counts.cols[1].num[0]
 		}
+		return row, top
 	}
-	return row, top
+	row[3], _ = c.Mean()
+	row[4], _ = c.Std()
+	v, _ := c.values("")
+	slices.Sort(v)
+	for k, q := range []float64{0, .25, .5, .75, 1} {
+		row[5+k] = quantileOf(v, q)
+	}
+	row[2] = float64(len(slices.Compact(v)))
+	return row, ""
 }
 
 // FormatShort writes row i for a table that is read: numbers to at most six
@@ -70,12 +73,7 @@ func (c *Column) FormatShort(i int) string {
 		return ""
 	}
 	if c.typ == Number {
-		x := c.num[i]
-		if x == math.Floor(x) && math.Abs(x) < 1e15 {
-			return FormatNumber(x)
-		}
-		f, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
-		return FormatNumber(f)
+		return shortNumber(c.num[i])
 	}
 	s := strings.ReplaceAll(c.Format(i), "\n", "⏎")
 	const most = 40
@@ -83,6 +81,14 @@ func (c *Column) FormatShort(i int) string {
 		return string([]rune(s)[:most-1]) + "…"
 	}
 	return s
+}
+
+func shortNumber(x float64) string {
+	if x == math.Floor(x) && math.Abs(x) < 1e15 {
+		return FormatNumber(x)
+	}
+	f, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+	return FormatNumber(f)
 }
 
 // Size writes rows and columns: "344 rows × 8 columns".

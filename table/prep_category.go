@@ -72,11 +72,12 @@ func (p Impute) plan(w *work) error {
 			}
 		}
 		if missing > 0 {
-			w.say("%s: %d missing values filled with %s (%s)%s", c.name, missing, showValue(v), p.strategy(), note)
+			w.say("%s: %s filled with %s (%s)%s", c.name, plural(missing, "missing value"), showValue(v), p.strategy(), note)
 		}
 		if err := w.do(fillStep(c, v)); err != nil {
 			return err
 		}
+		w.filled[c.name] = c.typ == Number
 	}
 	return nil
 }
@@ -91,7 +92,7 @@ func (w *work) freeName(name string) string {
 
 func showValue(v any) string {
 	if f, ok := v.(float64); ok {
-		return FormatNumber(f)
+		return shortNumber(f)
 	}
 	return fmt.Sprint(v)
 }

@@ -163,6 +163,9 @@ func (p Log1p) plan(w *work) error {
 		}
 	}
 	w.say("log(1 + x): %s", list(namesOf(cols)))
+	for _, c := range cols {
+		delete(w.filled, c.name) // a later row may have x ≤ -1
+	}
 	return w.doAll(stepsFor("log1p", cols))
 }
 

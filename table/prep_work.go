@@ -14,6 +14,7 @@ type work struct {
 	steps  []step
 	origin map[string]string // derived column -> input column
 	embed  map[string]bool   // categories that are to stay indices
+	filled map[string]bool   // numbers that no later row can miss
 	report []string
 }
 
@@ -232,9 +233,12 @@ func (w *work) fillRest() error {
 		if c.typ != Number && c.typ != Vector {
 			continue
 		}
+		if w.filled[c.name] {
+			continue
+		}
 		s := step{Do: "fill", Column: c.name, Number: finiteOr(c.medianOr0(), 0)}
 		if m := c.Missing(); m > 0 && c.typ == Number {
-			w.say("%s: %d missing values filled with the median %s", c.name, m, FormatNumber(s.Number))
+			w.say("%s: %s filled with the median %s", c.name, plural(m, "missing value"), shortNumber(s.Number))
 		}
 		if c.typ == Vector {
 			s.Number = 0

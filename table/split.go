@@ -85,7 +85,7 @@ func (o SplitOptions) sizes(rows int) (test, val int, err error) {
 		case x == 0:
 			return 0, nil
 		}
-		return max(1, int(math.Floor(x*float64(rows)+0.5))), nil
+		return max(1, int(math.Floor(float64(x*float64(rows))+0.5))), nil
 	}
 	if test, err = count("test", o.Test); err != nil {
 		return 0, 0, err

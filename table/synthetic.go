@@ -62,7 +62,7 @@ func generators() []generator {
 			}},
 		{name: "circles", features: xy, noise: 0.05, classes: 2, fixed: true, description: "a circle within a circle", source: "after scikit-learn's make_circles",
 			row: func(d *draws, i int) ([]float64, float64) {
-				a, r := d.uniform(0, 2*math.Pi), 1-0.5*float64(i%2)
+				a, r := d.uniform(0, 2*math.Pi), 1-float64(float64(i%2)/2)
 				return d.point(r*det.Cos(a), r*det.Sin(a)), float64(i % 2)
 			}},
 		{name: "spirals", features: xy, noise: 0.03, classes: 2, description: "spirals wound around each other", source: "after Lang, Witbrock: Learning to tell two spirals apart, 1988",
