@@ -21,7 +21,7 @@ var ErrUnsupported = errors.New("not supported by this backend")
 // over all rows with the default rate.
 type Options struct {
 	Optimizer Optimizer // zero: SGD(0.01)
-	BatchSize int       // rows of an update; 0: all. A last short batch is kept.
+	BatchSize int       // rows of an update; 0: all, as always for lbfgs. A last short batch is kept.
 	InOrder   bool      // do not shuffle the rows of an epoch
 	ClipNorm  float64   // scale the gradient back to this norm; 0: no clipping
 	Threads   int       // 0: the backend chooses. No result depends on it.
@@ -72,7 +72,9 @@ type Data struct {
 	X    []float32 // Rows × Input.Numeric
 	C    []int32   // Rows × len(Input.Categories): codes, -1 for unknown
 	Y    []float32 // Rows × Head.TargetWidth; a class number for Classes
-	W    []float32 // Rows: weight of each row, 1 if nil. Class weights are folded in.
+	// W is the weight of each row, 1 if nil; class weights are folded in. The loss
+	// of a batch is Σ weight·loss / rows, so weights should have the mean 1.
+	W []float32
 }
 
 // Replica is one training: a state and the rows it trains on.

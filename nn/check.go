@@ -98,7 +98,7 @@ func (r Replica) TrainRows() int {
 
 // Batch is the number of rows of a full batch over so many rows.
 func (o Options) Batch(rows int) int {
-	if o.BatchSize == 0 || o.BatchSize > rows {
+	if o.BatchSize == 0 || o.BatchSize > rows || o.Optimizer.Name == "lbfgs" {
 		return rows
 	}
 	return o.BatchSize

@@ -34,9 +34,11 @@ func resolveHead(s Spec, o Output) (h Head, act Activation, err error) {
 	h.Units, h.TargetWidth = h.Target.Width, h.Target.Width
 	if h.Target.Kind == Classes {
 		h.TargetWidth = 1
-		if act.Name != "softmax" && act.Name != "sigmoid" {
+		if act.Name != "softmax" {
 			return h, act, fmt.Errorf("classes need softmax, not %s; write output()", act)
 		}
+	} else if d.Logits && act.Name == "softmax" {
+		return h, act, fmt.Errorf("softmax is for one of several classes, and %s may all be yes; write output()", describe(s.Target))
 	}
 	if o.Units != 0 && o.Units != h.Units {
 		return h, act, fmt.Errorf("it has %d units, but %s need %d; write output() or output(%d)", o.Units, describe(s.Target), h.Units, h.Units)
