@@ -1,5 +1,7 @@
 package nn
 
+import "fmt"
+
 // NewState is an untrained state: given values, else values drawn from seed.
 // All are float32 numbers, so that every backend begins alike.
 func (p *Plan) NewState(seed uint64) State {
@@ -20,10 +22,36 @@ func (p *Plan) NewState(seed uint64) State {
 // Clone is a copy that shares nothing.
 func (s State) Clone() State {
 	s.Params = append([]float64(nil), s.Params...)
-	slots := make([][]float64, len(s.Slots))
-	for i, v := range s.Slots {
-		slots[i] = append([]float64(nil), v...)
+	if s.Slots != nil {
+		slots := make([][]float64, len(s.Slots))
+		for i, v := range s.Slots {
+			slots[i] = append([]float64(nil), v...)
+		}
+		s.Slots = slots
 	}
-	s.Slots = slots
 	return s
+}
+
+// CheckSlots gives the optimiser's memory to go on from: fresh zeros for nil,
+// else slots, whose number and lengths must be the optimiser's. Who changes the
+// optimiser sets Slots to nil.
+func (o Optimizer) CheckSlots(slots [][]float64, size int) ([][]float64, error) {
+	if o.Name == "lbfgs" {
+		return slots, nil
+	}
+	if slots == nil {
+		slots = make([][]float64, o.Slots())
+		for i := range slots {
+			slots[i] = make([]float64, size)
+		}
+	}
+	if len(slots) != o.Slots() {
+		return nil, fmt.Errorf("the state has %d vectors of another optimiser's memory, %s keeps %d", len(slots), o.Name, o.Slots())
+	}
+	for _, v := range slots {
+		if len(v) != size {
+			return nil, fmt.Errorf("the optimiser's memory is for %d parameters, the plan has %d", len(v), size)
+		}
+	}
+	return slots, nil
 }

@@ -60,21 +60,15 @@ func (r *Run) Load(replicas []nn.Replica) error {
 				rows[j] = int32(j)
 			}
 		}
-		loaded[i] = &replica{run: r, state: in.State.Clone(), data: in.Data, rows: rows, made: -1}
-		if loaded[i].state.Slots == nil {
-			loaded[i].state.Slots = newSlots(r.opts.Optimizer, r.plan.Size)
+		t := &replica{run: r, state: in.State.Clone(), data: in.Data, rows: rows, made: -1}
+		var err error
+		if t.state.Slots, err = r.opts.Optimizer.CheckSlots(t.state.Slots, r.plan.Size); err != nil {
+			return fmt.Errorf("replica %d: %w", i, err)
 		}
+		loaded[i] = t
 	}
 	r.replicas = loaded
 	return nil
-}
-
-func newSlots(o nn.Optimizer, size int) [][]float64 {
-	slots := make([][]float64, o.Slots())
-	for i := range slots {
-		slots[i] = make([]float64, size)
-	}
-	return slots
 }
 
 // State gives a copy of a replica's state.
