@@ -8,7 +8,7 @@ import (
 	"mlpkernel/protocol"
 )
 
-// comms are the open comms.
+// comms are the open comms by id.
 type comms struct {
 	mu   sync.Mutex
 	open map[string]*comm
@@ -22,107 +22,150 @@ func (c *comms) get(id string) *comm {
 	return c.open[id]
 }
 
+func (c *comms) set(m *comm) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[m.id] = m
+}
+
+func (c *comms) remove(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.open, id)
+}
+
 // comm is the kernel's end of a comm.
 type comm struct {
 	k          *kernel
 	id, target string
-	handler    cell.CommHandler
+
+	mu      sync.Mutex
+	handler cell.CommHandler
+	request *request // the message of the comm that is handled now, nil if none
 }
 
-func (c *comm) ID() string     { return c.id }
+// ID implements cell.Comm.
+func (c *comm) ID() string { return c.id }
+
+// Target implements cell.Comm.
 func (c *comm) Target() string { return c.target }
 
+// Send implements cell.Comm.
 func (c *comm) Send(data any, metadata map[string]any, buffers [][]byte) {
-	c.k.hub.publishBuffers("comm_msg", map[string]any{"comm_id": c.id, "data": data}, metadata, buffers)
+	c.publish("comm_msg", data, metadata, buffers)
 }
 
+// Close implements cell.Comm.
 func (c *comm) Close(data any) {
-	c.k.comms.mu.Lock()
-	delete(c.k.comms.open, c.id)
-	c.k.comms.mu.Unlock()
+	c.k.comms.remove(c.id)
+	c.publish("comm_close", data, nil, nil)
+}
+
+// publish sends a message of the comm. It belongs to the message of the comm
+// that is handled now, else to the running cell, if any.
+func (c *comm) publish(msgType string, data any, metadata map[string]any, buffers [][]byte) {
+	c.mu.Lock()
+	r := c.request
+	c.mu.Unlock()
+	if r == nil {
+		r = c.k.executor.current()
+	}
+	var parent *protocol.Message
+	if r != nil {
+		parent = r.Message
+	}
 	if data == nil {
 		data = map[string]any{}
 	}
-	c.k.hub.publishBuffers("comm_close", map[string]any{"comm_id": c.id, "data": data}, nil, nil)
+	m := c.k.session.New(msgType, parent, protocol.CommMsg{CommID: c.id, Data: protocol.Marshal(data)}, metadata)
+	m.Buffers = buffers
+	c.k.hub.publish(m)
 }
 
-// publishBuffers publishes a comm's message, which has no parent.
-func (h *hub) publishBuffers(msgType string, content, metadata map[string]any, buffers [][]byte) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.flushLocked()
-	if metadata == nil {
-		metadata = map[string]any{}
+// handling notes the message that is handled until done is called.
+func (c *comm) handling(r *request) (done func()) {
+	set := func(r *request) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.request = r
 	}
-	frames := h.frames(msgType, "kernel."+h.session.ID+"."+msgType, nil, content, metadata)
-	h.socket.Send(append(frames, buffers...))
+	set(r)
+	return func() { set(nil) }
 }
 
-type commContent struct {
-	ID     string          `json:"comm_id"`
-	Target string          `json:"target_name"`
-	Data   json.RawMessage `json:"data"`
+// silently makes a serveFunc for a message that has no reply: what cannot be
+// read costs a log line.
+func silently[T any](r *request, f func(T)) any {
+	var content T
+	if err := json.Unmarshal(r.Content, &content); err != nil {
+		r.o.Logf("kernel: content of %s: %v", r.Type(), err)
+		return nil
+	}
+	defer r.recovered(r.Type(), nil)
+	f(content)
+	return nil
 }
 
-func readComm(m *protocol.Message) (commContent, error) {
-	var c commContent
-	err := json.Unmarshal(m.Content, &c)
-	return c, err
+// commOpen offers a comm to the language and closes one it does not know.
+func commOpen(r *request) any {
+	return silently(r, func(req protocol.CommOpen) {
+		c := &comm{k: r.kernel, id: req.CommID, target: req.TargetName}
+		defer c.handling(r)()
+		lang, can := r.language().(cell.CommServer)
+		if !can {
+			c.Close(nil)
+			return
+		}
+		r.comms.set(c)
+		h := lang.OpenComm(c, req.Data, r.Metadata, r.Buffers)
+		if h == nil {
+			c.Close(nil)
+			return
+		}
+		c.mu.Lock()
+		c.handler = h
+		c.mu.Unlock()
+	})
 }
 
-// commOpen offers a comm to the language; what it does not know is closed.
-func commOpen(k *kernel, m *protocol.Message) (map[string]any, error) {
-	req, err := readComm(m)
-	if err != nil {
-		return nil, nil // comm messages have no reply to carry an error
-	}
-	c := &comm{k: k, id: req.ID, target: req.Target}
-	if lang, ok := k.lang.(cell.CommServer); ok {
-		c.handler = lang.OpenComm(c, req.Data, m.Metadata, m.Buffers)
-	}
-	if c.handler == nil {
-		c.Close(nil)
-		return nil, nil
-	}
-	k.comms.mu.Lock()
-	k.comms.open[c.id] = c
-	k.comms.mu.Unlock()
-	return nil, nil
+// toHandler calls f with the handler of an open comm; others are ignored.
+func toHandler(r *request, f func(*comm, cell.CommHandler, protocol.CommMsg)) any {
+	return silently(r, func(req protocol.CommMsg) {
+		c := r.comms.get(req.CommID)
+		if c == nil {
+			return
+		}
+		c.mu.Lock()
+		h := c.handler
+		c.mu.Unlock()
+		if h != nil {
+			defer c.handling(r)()
+			f(c, h, req)
+		}
+	})
 }
 
-func commMessage(k *kernel, m *protocol.Message) (map[string]any, error) {
-	req, err := readComm(m)
-	if c := k.comms.get(req.ID); err == nil && c != nil {
-		c.handler.Message(req.Data, m.Metadata, m.Buffers)
-	}
-	return nil, nil
+func commMessage(r *request) any {
+	return toHandler(r, func(_ *comm, h cell.CommHandler, req protocol.CommMsg) {
+		h.Message(req.Data, r.Metadata, r.Buffers)
+	})
 }
 
-func commClose(k *kernel, m *protocol.Message) (map[string]any, error) {
-	req, err := readComm(m)
-	c := k.comms.get(req.ID)
-	if err != nil || c == nil {
-		return nil, nil
-	}
-	k.comms.mu.Lock()
-	delete(k.comms.open, c.id)
-	k.comms.mu.Unlock()
-	c.handler.Closed(req.Data)
-	return nil, nil
+func commClose(r *request) any {
+	return toHandler(r, func(c *comm, h cell.CommHandler, req protocol.CommMsg) {
+		r.comms.remove(c.id)
+		h.Closed(req.Data)
+	})
 }
 
-func commInfo(k *kernel, m *protocol.Message) (map[string]any, error) {
-	req, err := readComm(m)
-	if err != nil {
-		return nil, err
-	}
-	k.comms.mu.Lock()
-	defer k.comms.mu.Unlock()
-	out := map[string]any{}
-	for id, c := range k.comms.open {
-		if req.Target == "" || req.Target == c.target {
-			out[id] = map[string]any{"target_name": c.target}
+func commInfo(r *request, req protocol.CommInfoRequest) any {
+	out := protocol.CommInfoReply{Reply: fine, Comms: map[string]protocol.CommInfo{}}
+	r.comms.mu.Lock()
+	defer r.comms.mu.Unlock()
+	for id, c := range r.comms.open {
+		if req.TargetName == "" || req.TargetName == c.target {
+			out.Comms[id] = protocol.CommInfo{TargetName: c.target}
 		}
 	}
-	return map[string]any{"comms": out}, nil
+	return out
 }

@@ -1,32 +1,13 @@
 // Package kernel is the running kernel: it serves the five sockets of the
 // Jupyter protocol and hands cells to a cell.Interpreter. It knows no language.
 //
-// Start at Serve. One goroutine reads each socket. Execute requests wait in a
-// queue of their own for the one executor; every other request is answered at
-// once, also while a cell runs. All that is published passes one hub, in
-// order; streams are collected there and flushed before anything else goes out.
+// Start at Serve. A goroutine reads each socket. What comes on control is
+// served there and then, also while a cell runs; of what comes on shell,
+// cells wait for the one executor (executor.go) and all else for the express
+// goroutine beside it (lanes.go). handlers.go lists every request.
+//
+// All that is published passes one hub (hub.go) in order. A cell's output goes
+// through its host (host.go), which collects streams and makes the cell wait
+// while front ends are slow; control never waits for them. A reply leaves
+// after the cell's output, idle after the reply, and shutdown after all.
 package kernel
-
-import (
-	"time"
-)
-
-// Options configure Serve. The zero value works.
-type Options struct {
-	// HistoryFile keeps the history across restarts; empty: in memory only.
-	HistoryFile string
-	// Linger is how long published messages may take to leave at shutdown; 2 s.
-	Linger time.Duration
-	// Logf gets one line for each bad message; nil: silent.
-	Logf func(format string, args ...any)
-}
-
-func (o Options) withDefaults() Options {
-	if o.Linger == 0 {
-		o.Linger = 2 * time.Second
-	}
-	if o.Logf == nil {
-		o.Logf = func(string, ...any) {}
-	}
-	return o
-}

@@ -4,196 +4,161 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"time"
 
 	"mlpkernel/cell"
 	"mlpkernel/display"
 	"mlpkernel/protocol"
 )
 
-type executeRequest struct {
-	Code            string            `json:"code"`
-	Silent          bool              `json:"silent"`
-	StoreHistory    *bool             `json:"store_history"` // nil: not silent
-	UserExpressions map[string]string `json:"user_expressions"`
-	AllowStdin      bool              `json:"allow_stdin"`
-	StopOnError     *bool             `json:"stop_on_error"` // nil: true
-}
+// arrival is how far apart cells may arrive that a front end sent together.
+// Before a cell that fails sooner than that aborts what is queued, the kernel
+// waits for the rest of it, so that all cells of a "run all" are aborted.
+const arrival = 5 * time.Millisecond
 
-func (r executeRequest) stores() bool {
-	return !r.Silent && (r.StoreHistory == nil || *r.StoreHistory)
-}
-
-func (r executeRequest) stops() bool { return r.StopOnError == nil || *r.StopOnError }
-
-// execute runs the queued cells, one at a time.
-func (k *kernel) execute(ctx context.Context) {
-	for m := k.queue.pop(); m != nil; m = k.queue.pop() {
-		k.hub.status("busy", m)
-		aborted := k.executeOne(ctx, m)
-		k.hub.status("idle", m)
-		for _, a := range aborted {
-			k.abort(a)
+// execute serves execute_request. It reads the content itself, since each of
+// its replies has an execution_count.
+func execute(r *request) any {
+	var req protocol.ExecuteRequest
+	if failed := reads(func(_ *request, c protocol.ExecuteRequest) any { req = c; return nil })(r); failed != nil {
+		return protocol.ExecuteReply{Reply: failed.(protocol.Reply), ExecutionCount: r.executor.counter()}
+	}
+	if r.executor.aborted(r) {
+		return protocol.ExecuteReply{
+			Reply:          protocol.Reply{Status: protocol.Aborted},
+			ExecutionCount: r.executor.counter(),
 		}
 	}
+	c := &execution{request: r, req: req, number: r.executor.next(req.Stores())}
+	return c.run()
 }
 
-// abort answers a request that was queued behind a failed one.
-func (k *kernel) abort(m *protocol.Message) {
-	k.hub.status("busy", m)
-	k.reply(k.shell, m, "execute_reply", map[string]any{"status": "aborted", "execution_count": k.counter()})
-	k.hub.status("idle", m)
+// execution is a cell that runs.
+type execution struct {
+	*request
+	req    protocol.ExecuteRequest
+	number int
+	host   *host
 }
 
-// executeOne runs a cell and replies. It returns the requests that came before
-// that reply and must be aborted, since the cell failed.
-func (k *kernel) executeOne(ctx context.Context, m *protocol.Message) (aborted []*protocol.Message) {
-	var req executeRequest
-	if err := json.Unmarshal(m.Content, &req); err != nil {
-		k.reply(k.shell, m, "execute_reply", failure(badRequest(err), k.counter()))
-		return nil
+func (c *execution) run() protocol.ExecuteReply {
+	if !c.req.Silent {
+		c.publish("execute_input", protocol.ExecuteInput{Code: c.req.Code, ExecutionCount: c.number})
 	}
-	n := k.counter() + 1
-	if req.stores() {
-		k.setCounter(n)
-	}
-	if !req.Silent {
-		k.hub.publish("execute_input", m, map[string]any{"code": req.Code, "execution_count": n}, nil)
-	}
-	h := &host{k: k, parent: m, silent: req.Silent, input: req.AllowStdin, payload: []any{}}
-	value, err := k.run(ctx, req, cellID(m), n, h)
-	if req.Silent {
-		n = k.counter()
+	ctx, end := c.executor.begin(c.request)
+	defer end()
+	c.host = newHost(ctx, c.request, c.req)
+	value, err := c.call(ctx)
+	out := protocol.ExecuteReply{Reply: protocol.Reply{Status: protocol.OK}, ExecutionCount: c.number}
+	if c.req.Silent || !c.req.Stores() {
+		out.ExecutionCount = c.executor.counter()
 	}
 	if err != nil {
-		return k.executeFailed(m, req, n, err)
+		out.Reply = c.fail(ctx, err)
+	} else {
+		c.result(value)
+		out.UserExpressions = c.expressions(ctx)
 	}
-	output := ""
-	if value != nil && !req.Silent {
-		content := bundle(*value)
-		content["execution_count"] = n
-		k.hub.publish("execute_result", m, content, nil)
-		output = value.Plain()
-	}
-	k.store(req, n, output)
-	expressions := k.evaluate(ctx, req.UserExpressions)
-	k.hub.flush()
-	k.reply(k.shell, m, "execute_reply", map[string]any{
-		"status": "ok", "execution_count": n, "payload": h.payload, "user_expressions": expressions,
-	})
-	return nil
-}
-
-func (k *kernel) executeFailed(m *protocol.Message, req executeRequest, n int, err error) (aborted []*protocol.Message) {
-	e := asError(err)
-	if !req.Silent {
-		k.hub.publish("error", m, map[string]any{"ename": e.Name, "evalue": e.Value, "traceback": traceback(e)}, nil)
-	}
-	k.store(req, n, "")
-	k.hub.flush()
-	// A request that the front end sends after it has read the reply must run.
-	if req.stops() && !req.Silent {
-		aborted = k.queue.cut()
-	}
-	k.reply(k.shell, m, "execute_reply", failure(e, n))
-	return aborted
-}
-
-// run hands a cell to the language with a context that an interrupt cancels.
-// A panic of the language becomes an error.
-func (k *kernel) run(ctx context.Context, req executeRequest, id string, n int, h *host) (v *display.Bundle, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	k.setInterrupt(cancel)
-	defer k.setInterrupt(nil)
-	defer func() {
-		if p := recover(); p != nil {
-			k.opts.Logf("kernel: panic in a cell: %v", p)
-			v, err = nil, fmt.Errorf("internal fault: %v", p)
-		}
-	}()
-	h.ctx = ctx
-	return k.lang.Execute(ctx, cell.Code{Source: req.Code, Count: n, Silent: req.Silent, ID: id}, h)
-}
-
-func (k *kernel) store(req executeRequest, n int, output string) {
-	if req.stores() {
-		k.history.add(n, req.Code, output)
-	}
-}
-
-// evaluate returns the user_expressions of a reply.
-func (k *kernel) evaluate(ctx context.Context, expressions map[string]string) map[string]any {
-	out := map[string]any{}
-	ev, ok := k.lang.(cell.Evaluator)
-	if !ok {
-		return out
-	}
-	for name, x := range expressions {
-		b, err := ev.Evaluate(ctx, x)
-		if err != nil {
-			out[name] = errorContent(asError(err))
-			continue
-		}
-		out[name] = bundle(b)
-		out[name].(map[string]any)["status"] = "ok"
+	out.Payload = c.host.end()
+	c.store(value)
+	c.hub.flush()
+	if err != nil && c.req.Stops() {
+		time.Sleep(arrival - time.Since(c.came))
+		c.executor.abort()
 	}
 	return out
 }
 
-func (k *kernel) setInterrupt(f context.CancelFunc) {
-	k.mu.Lock()
-	k.interrupt = f
-	k.mu.Unlock()
+// call hands the cell to the language. A panic becomes an error.
+func (c *execution) call(ctx context.Context) (value *display.Bundle, err error) {
+	defer c.recovered("a cell", func(e *protocol.Failure) {
+		value, err = nil, &cell.Error{Name: e.EName, Value: e.EValue, Traceback: e.Traceback}
+	})
+	return c.lang.Execute(ctx, cell.Code{
+		Source: c.req.Code,
+		Count:  c.number,
+		Silent: c.req.Silent,
+		ID:     cellID(c.Message),
+	}, c.host)
 }
 
-func (k *kernel) counter() int {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.count
+// result publishes the value of a cell that has one.
+func (c *execution) result(value *display.Bundle) {
+	if value == nil {
+		return
+	}
+	data, metadata := mime(*value)
+	c.host.publish("execute_result", protocol.ExecuteResult{ExecutionCount: c.number, Data: data, Metadata: metadata})
 }
 
-func (k *kernel) setCounter(n int) {
-	k.mu.Lock()
-	k.count = n
-	k.mu.Unlock()
+// fail publishes the error of a cell and returns it as that of the reply.
+func (c *execution) fail(ctx context.Context, err error) protocol.Reply {
+	f := failure(ctx, err)
+	c.host.publish("error", f)
+	return protocol.Reply{Status: protocol.Failed, Failure: f}
 }
 
+// store adds the cell to the history.
+func (c *execution) store(value *display.Bundle) {
+	if !c.req.Stores() {
+		return
+	}
+	output := ""
+	if value != nil {
+		output = value.Plain()
+	}
+	c.history.add(c.number, c.req.Code, output)
+}
+
+// expressions evaluates the user_expressions; their errors are their own.
+func (c *execution) expressions(ctx context.Context) map[string]protocol.Expression {
+	out := map[string]protocol.Expression{}
+	ev, ok := c.lang.(cell.Evaluator)
+	for name, text := range c.req.UserExpressions {
+		if !ok {
+			out[name] = protocol.Expression{Reply: protocol.Fail("NotImplementedError", "this language has no expressions to evaluate")}
+			continue
+		}
+		out[name] = c.evaluate(ctx, ev, text)
+	}
+	return out
+}
+
+func (c *execution) evaluate(ctx context.Context, ev cell.Evaluator, text string) (x protocol.Expression) {
+	defer c.recovered("a user expression", func(e *protocol.Failure) {
+		x = protocol.Expression{Reply: protocol.Reply{Status: protocol.Failed, Failure: e}}
+	})
+	b, err := ev.Evaluate(ctx, text)
+	if err != nil {
+		return protocol.Expression{Reply: protocol.Reply{Status: protocol.Failed, Failure: failure(ctx, err)}}
+	}
+	data, metadata := mime(b)
+	return protocol.Expression{Reply: protocol.Reply{Status: protocol.OK}, Data: data, Metadata: metadata}
+}
+
+// failure returns an error as front ends show it.
+func failure(ctx context.Context, err error) *protocol.Failure {
+	var e *cell.Error
+	if !errors.As(err, &e) {
+		name := InternalError
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			name = cell.Interrupted
+		}
+		e = &cell.Error{Name: name, Value: err.Error()}
+	}
+	f := &protocol.Failure{EName: e.Name, EValue: e.Value, Traceback: e.Traceback}
+	if len(f.Traceback) == 0 {
+		f.Traceback = []string{f.Error()}
+	}
+	return f
+}
+
+// cellID returns the notebook's id of a cell, empty if the front end sends none.
 func cellID(m *protocol.Message) string {
-	var meta struct {
+	var metadata struct {
 		CellID string `json:"cellId"`
 	}
-	_ = json.Unmarshal(m.Metadata, &meta) // a front end that sends another type has no cell ids
-	return meta.CellID
-}
-
-func asError(err error) *cell.Error {
-	var e *cell.Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return &cell.Error{Name: "InternalError", Value: err.Error()}
-}
-
-func badRequest(err error) *cell.Error {
-	return &cell.Error{Name: "BadRequest", Value: err.Error()}
-}
-
-func traceback(e *cell.Error) []string {
-	if len(e.Traceback) == 0 {
-		return []string{e.Error()}
-	}
-	return e.Traceback
-}
-
-func errorContent(e *cell.Error) map[string]any {
-	return map[string]any{"status": "error", "ename": e.Name, "evalue": e.Value, "traceback": traceback(e)}
-}
-
-func failure(e *cell.Error, n int) map[string]any {
-	c := errorContent(e)
-	c["execution_count"] = n
-	c["payload"] = []any{}
-	c["user_expressions"] = map[string]any{}
-	return c
+	// A front end that sends another type has no cell ids.
+	_ = json.Unmarshal(m.Metadata, &metadata)
+	return metadata.CellID
 }

@@ -1,20 +1,19 @@
 package kernel
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"sync"
 
 	"mlpkernel/protocol"
 )
 
-// maxHistory is how many entries of former sessions are kept in memory.
-const maxHistory = 10000
+// Limits of the history: entries in memory and on disk after a start, and the
+// sizes from which on an input is not stored and an output is left out.
+const (
+	maxEntries = 10000
+	maxInput   = 1 << 20
+	maxOutput  = 64 << 10
+)
 
 // entry is a stored cell; a line of the history file.
 type entry struct {
@@ -24,129 +23,121 @@ type entry struct {
 	Output  string `json:"output,omitempty"`
 }
 
-// history is the cells of this session and of former ones, oldest first.
+// history is the cells of this session and of former ones, oldest first. It
+// reads its file when it is first needed.
 type history struct {
+	path string // of the file; empty for none
+	logf func(string, ...any)
+
 	mu      sync.Mutex
+	loaded  bool
+	session int // the number of this session; former ones have lower numbers
 	entries []entry
-	session int
-	file    *os.File
-	logf    func(string, ...any)
 }
 
-// openHistory reads a history file and goes on in it. Lines that are not
-// entries are skipped. Without a file, or when it cannot be opened, the
-// history is in memory only.
-func openHistory(path string, logf func(string, ...any)) *history {
-	h := &history{session: 1, logf: logf}
-	if path == "" {
-		return h
-	}
-	err := os.MkdirAll(filepath.Dir(path), 0o700)
-	if err == nil {
-		h.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
-	}
-	if err != nil {
-		logf("kernel: history stays in memory: %v", err)
-		return h
-	}
-	lines := bufio.NewReader(h.file)
-	for {
-		line, err := lines.ReadBytes('\n')
-		var e entry
-		if json.Unmarshal(line, &e) == nil && e.Session > 0 {
-			h.entries = append(h.entries, e)
-			h.session = max(h.session, e.Session+1)
-		}
-		if err != nil {
-			break
-		}
-	}
-	h.entries = h.entries[max(0, len(h.entries)-maxHistory):]
-	return h
-}
-
-func (h *history) add(line int, input, output string) {
+// load reads the file, unless that was done before.
+func (h *history) load() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	e := entry{h.session, line, input, output}
-	h.entries = append(h.entries, e)
-	if h.file == nil {
+	h.loadLocked()
+}
+
+func (h *history) loadLocked() {
+	if h.loaded {
 		return
 	}
-	if _, err := h.file.Write(append(protocol.Marshal(e), '\n')); err != nil {
+	h.loaded = true
+	if h.path != "" {
+		entries, err := readHistory(h.path)
+		if err != nil {
+			h.logf("kernel: history stays in memory: %v", err)
+			h.path = ""
+		}
+		h.entries = entries
+	}
+	h.session = 1
+	for _, e := range h.entries {
+		h.session = max(h.session, e.Session+1)
+	}
+}
+
+// add stores a cell of this session.
+func (h *history) add(line int, input, output string) {
+	if len(input) > maxInput {
+		return
+	}
+	if len(output) > maxOutput {
+		output = ""
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.loadLocked()
+	e := entry{h.session, line, input, output}
+	if h.entries = append(h.entries, e); len(h.entries) > 2*maxEntries {
+		h.entries = append([]entry(nil), h.entries[maxEntries:]...)
+	}
+	if h.path == "" {
+		return
+	}
+	if err := appendHistory(h.path, e); err != nil {
 		h.logf("kernel: history: %v", err)
 	}
 }
 
-func (h *history) close() error {
-	if h.file == nil {
+func historyRequest(r *request, req protocol.HistoryRequest) any {
+	found, err := r.history.find(req)
+	if err != nil {
+		return protocol.Fail("ValueError", err.Error())
+	}
+	out := protocol.HistoryReply{Reply: fine}
+	for _, e := range found {
+		var what any = e.Input
+		if req.Output {
+			what = []any{e.Input, outputOf(e)}
+		}
+		out.History = append(out.History, []any{e.Session, e.Line, what})
+	}
+	return out
+}
+
+// outputOf returns the output of an entry, nil if it has none.
+func outputOf(e entry) any {
+	if e.Output == "" {
 		return nil
 	}
-	return h.file.Close()
+	return e.Output
 }
 
-type historyQuery struct {
-	Output  bool   `json:"output"`
-	Access  string `json:"hist_access_type"`
-	Session int    `json:"session"` // 0: this one, -1: the one before
-	Start   int    `json:"start"`
-	Stop    *int   `json:"stop"`
-	N       *int   `json:"n"`
-	Pattern string `json:"pattern"`
-	Unique  bool   `json:"unique"`
-}
-
-func historyRequest(k *kernel, m *protocol.Message) (map[string]any, error) {
-	q := historyQuery{Pattern: "*"}
-	if err := json.Unmarshal(m.Content, &q); err != nil {
-		return nil, err
-	}
-	found, err := k.history.find(q)
-	if err != nil {
-		return nil, err
-	}
-	out := []any{}
-	for _, e := range found {
-		if !q.Output {
-			out = append(out, []any{e.Session, e.Line, e.Input})
-			continue
-		}
-		var output any
-		if e.Output != "" {
-			output = e.Output
-		}
-		out = append(out, []any{e.Session, e.Line, []any{e.Input, output}})
-	}
-	return map[string]any{"history": out}, nil
-}
-
-func (h *history) find(q historyQuery) ([]entry, error) {
+func (h *history) find(q protocol.HistoryRequest) ([]entry, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	switch q.Access {
+	h.loadLocked()
+	switch q.AccessType {
 	case "tail":
 		return tail(h.entries, q.N), nil
 	case "search":
-		return tail(h.search(q), q.N), nil
+		return tail(h.search(q.Pattern, q.Unique), q.N), nil
 	case "range":
 		return h.lines(q), nil
 	}
-	return nil, fmt.Errorf("hist_access_type is %q, want range, tail or search", q.Access)
+	return nil, fmt.Errorf("hist_access_type is %q, want range, tail or search", q.AccessType)
 }
 
+// tail returns the last n entries, all without n.
 func tail(e []entry, n *int) []entry {
-	if n == nil || *n < 0 {
+	if n == nil || *n < 0 || *n > len(e) {
 		return e
 	}
-	return e[max(0, len(e)-*n):]
+	return e[len(e)-*n:]
 }
 
-func (h *history) lines(q historyQuery) []entry {
+// lines returns the lines Start to before Stop of a session: 0 is this one,
+// -1 the one before.
+func (h *history) lines(q protocol.HistoryRequest) (out []entry) {
 	session := q.Session
 	if session <= 0 {
 		session += h.session
 	}
-	var out []entry
 	for _, e := range h.entries {
 		if e.Session == session && e.Line >= q.Start && (q.Stop == nil || e.Line < *q.Stop) {
 			out = append(out, e)
@@ -155,18 +146,19 @@ func (h *history) lines(q historyQuery) []entry {
 	return out
 }
 
-// search returns the entries whose input matches a pattern of * and ?; of
-// equal inputs the newest if unique.
-func (h *history) search(q historyQuery) []entry {
-	glob := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(q.Pattern))
-	pattern := regexp.MustCompile("(?s)^" + glob + "$")
+// search returns the entries whose input matches a pattern, any with an empty
+// one; with unique only the newest of equal inputs.
+func (h *history) search(pattern string, unique bool) (out []entry) {
+	if pattern == "" {
+		pattern = "*"
+	}
+	g := parseGlob(pattern)
 	newest := map[string]int{}
 	for i, e := range h.entries {
 		newest[e.Input] = i
 	}
-	var out []entry
 	for i, e := range h.entries {
-		if pattern.MatchString(e.Input) && (!q.Unique || newest[e.Input] == i) {
+		if (!unique || newest[e.Input] == i) && g.match(e.Input) {
 			out = append(out, e)
 		}
 	}

@@ -1,127 +1,138 @@
 package kernel
 
 import (
-	"strings"
+	"context"
 	"sync"
-	"time"
-	"unicode/utf8"
 
-	"mlpkernel/display"
 	"mlpkernel/protocol"
-	"mlpkernel/protocol/zmtp"
 )
 
-// Streams go out at once after a pause, else collected for streamDelay or up
-// to streamBytes.
-const (
-	streamDelay = 20 * time.Millisecond
-	streamBytes = 64 << 10
-)
+// backlog is how many bytes may wait in the hub before cells have to.
+const backlog = 8 << 20
 
-// hub is the one way to IOPub: what is published through it keeps its order.
+// hub is the one way to IOPub. Publishing never blocks, so that control stays
+// free; who publishes much calls wait. One goroutine signs and sends.
 type hub struct {
-	signer  *protocol.Signer
 	session *protocol.Session
-	socket  *zmtp.Publisher
+	send    func(*protocol.Message) // may block while a front end is slow
 
-	mu     sync.Mutex
-	stream struct {
-		parent  *protocol.Message
-		name    string
-		text    strings.Builder
-		flushed time.Time
-		timer   *time.Timer // runs while text waits
-	}
+	mu        sync.Mutex
+	changed   *sync.Cond
+	queue     []*protocol.Message
+	bytes     int    // in queue and being sent
+	published uint64 // messages so far
+	sent      uint64
+	closed    bool
 }
 
-func newHub(s *protocol.Signer, session *protocol.Session) *hub {
-	return &hub{signer: s, session: session}
+func newHub(s *protocol.Session, send func(*protocol.Message)) *hub {
+	h := &hub{session: s, send: send}
+	h.changed = sync.NewCond(&h.mu)
+	return h
 }
 
-// welcome is iopub_welcome (JEP 65), the first message of a subscription.
-func (h *hub) welcome(topic string) [][]byte {
-	if !utf8.ValidString(topic) {
-		return nil
-	}
-	return h.frames("iopub_welcome", topic, nil, map[string]any{"subscription": topic}, nil)
-}
-
-func (h *hub) frames(msgType, topic string, parent *protocol.Message, content, metadata any) [][]byte {
-	m := h.session.New(msgType, parent, content, metadata)
-	m.Identities = [][]byte{[]byte(topic)}
-	return h.signer.Encode(m)
+// topic is the first frame of a published message. Front ends subscribe to all.
+func (h *hub) topic(m *protocol.Message) []byte {
+	return []byte("kernel." + h.session.ID + "." + m.Type())
 }
 
 // publish sends a message after all that was published before it.
-func (h *hub) publish(msgType string, parent *protocol.Message, content, metadata any) {
+func (h *hub) publish(m *protocol.Message) {
+	if m.Identities == nil {
+		m.Identities = [][]byte{h.topic(m)}
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.flushLocked()
-	h.socket.Send(h.frames(msgType, "kernel."+h.session.ID+"."+msgType, parent, content, metadata))
-}
-
-func (h *hub) status(state string, parent *protocol.Message) {
-	h.publish("status", parent, map[string]any{"execution_state": state}, nil)
-}
-
-// write adds to a stream of a cell.
-func (h *hub) write(parent *protocol.Message, name, text string) {
-	if text == "" {
+	if h.closed {
 		return
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := &h.stream
-	if s.parent != parent || s.name != name {
-		h.flushLocked()
-		if s.parent != parent {
-			s.flushed = time.Time{} // a new cell's first words go out at once
-		}
-		s.parent, s.name = parent, name
+	h.queue = append(h.queue, m)
+	h.bytes += size(m)
+	h.published++
+	h.changed.Broadcast()
+}
+
+// status publishes an execution state; parent is nil if no request caused it.
+func (h *hub) status(state string, parent *protocol.Message) {
+	h.publish(h.session.New("status", parent, protocol.Status{ExecutionState: state}, nil))
+}
+
+// size is about the memory a message takes.
+func size(m *protocol.Message) int {
+	n := len(m.RawHeader) + len(m.Parent) + len(m.Metadata) + len(m.Content)
+	for _, b := range m.Buffers {
+		n += len(b)
 	}
-	s.text.WriteString(text)
-	wait := streamDelay - time.Since(s.flushed)
-	switch {
-	case wait <= 0 || s.text.Len() >= streamBytes:
-		h.flushLocked()
-	case s.timer == nil:
-		s.timer = time.AfterFunc(wait, h.flush)
+	return n
+}
+
+// run sends what is published until the hub is closed.
+func (h *hub) run() {
+	for {
+		queue := h.take()
+		if queue == nil {
+			return
+		}
+		for i, m := range queue {
+			queue[i] = nil
+			h.send(m)
+			h.mu.Lock()
+			h.sent++
+			h.bytes -= size(m)
+			h.changed.Broadcast()
+			h.mu.Unlock()
+		}
 	}
 }
 
-// flush sends the text that waits.
+func (h *hub) take() []*protocol.Message {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for len(h.queue) == 0 && !h.closed {
+		h.changed.Wait()
+	}
+	queue := h.queue
+	h.queue = nil
+	return queue
+}
+
+// wait makes a cell wait while too much is on its way. A cell that is
+// interrupted waits no longer, so that it can end, unless it goes on and on.
+func (h *hub) wait(ctx context.Context) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.bytes <= backlog {
+		return
+	}
+	defer context.AfterFunc(ctx, h.wake)()
+	for h.bytes > backlog && (ctx.Err() == nil || h.bytes > 8*backlog) {
+		h.changed.Wait()
+	}
+}
+
+func (h *hub) wake() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.changed.Broadcast()
+}
+
+// flush waits until all that was published so far is with the peers' queues.
 func (h *hub) flush() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.flushLocked()
+	for end := h.published; h.sent < end && !h.closed; {
+		h.changed.Wait()
+	}
 }
 
-func (h *hub) flushLocked() {
-	s := &h.stream
-	if s.timer != nil {
-		s.timer.Stop()
-		s.timer = nil
+// close waits until all is sent or ctx ends, and takes no more.
+func (h *hub) close(ctx context.Context) {
+	defer context.AfterFunc(ctx, h.wake)()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for h.sent < h.published && ctx.Err() == nil {
+		h.changed.Wait()
 	}
-	if s.text.Len() == 0 {
-		return
-	}
-	content := map[string]any{"name": s.name, "text": s.text.String()}
-	s.text.Reset()
-	s.flushed = time.Now()
-	h.socket.Send(h.frames("stream", "stream."+s.name, s.parent, content, nil))
-}
-
-// bundle returns the parts of a content that show a bundle.
-func bundle(b display.Bundle) map[string]any {
-	data, metadata := b.Data, map[string]any{}
-	if data == nil {
-		data = map[string]any{}
-	}
-	for k, v := range b.Metadata {
-		metadata[k] = v
-	}
-	if len(b.Volatile) > 0 {
-		metadata["mlpkernel"] = map[string]any{"volatile": b.Volatile}
-	}
-	return map[string]any{"data": data, "metadata": metadata}
+	h.closed = true
+	h.changed.Broadcast()
 }

@@ -3,6 +3,7 @@ package protocol
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -69,5 +70,5 @@ func (c Connection) Endpoint(p Port) string {
 	if c.Transport == "ipc" {
 		return fmt.Sprintf("ipc://%s-%d", c.IP, p)
 	}
-	return fmt.Sprintf("tcp://%s:%d", c.IP, p)
+	return "tcp://" + net.JoinHostPort(c.IP, strconv.Itoa(int(p)))
 }

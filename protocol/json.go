@@ -2,44 +2,34 @@ package protocol
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"math"
-	"sort"
+	"reflect"
+	"slices"
 	"strconv"
-	"unicode/utf8"
+	"strings"
 )
 
 // Marshal returns v as JSON that every client can parse: valid UTF-8, no NaN
-// and no infinity (they become strings), []byte as base64. Strings, maps and
-// slices of them are written directly, so that a picture of many megabytes is
-// copied once; other values go through encoding/json. A value that cannot be
-// marshalled becomes a string that says so.
+// and no infinity (they become strings), no null for an empty slice or map,
+// []byte as base64. Strings are written straight into the text, so a picture
+// of many megabytes is copied once. Struct tags mean what they mean in
+// encoding/json. What has no JSON becomes a string that says so.
 func Marshal(v any) json.RawMessage {
-	return AppendJSON(make([]byte, 0, sizeHint(v)), v)
-}
-
-// sizeHint is about the length of v as JSON, exact enough to avoid most growth.
-func sizeHint(v any) int {
-	switch v := v.(type) {
-	case string:
-		return len(v) + len(v)/16 + 16
-	case []byte:
-		return base64.StdEncoding.EncodedLen(len(v)) + 16
-	case json.RawMessage:
-		return len(v)
-	case map[string]any:
-		n := 16
-		for k, e := range v {
-			n += len(k) + 8 + sizeHint(e)
-		}
-		return n
-	}
-	return 64
+	return AppendJSON(make([]byte, 0, sizeHint(reflect.ValueOf(v), 0)), v)
 }
 
 // AppendJSON appends v as Marshal writes it.
-func AppendJSON(dst []byte, v any) []byte {
+func AppendJSON(dst []byte, v any) []byte { return appendAny(dst, v, 0) }
+
+// maxDepth bounds the nesting of a value, so that one that contains itself
+// does not end the process.
+const maxDepth = 1000
+
+// appendAny writes the types that a message is mostly made of without reflection.
+func appendAny(dst []byte, v any, depth int) []byte {
 	switch v := v.(type) {
 	case nil:
 		return append(dst, "null"...)
@@ -50,37 +40,167 @@ func AppendJSON(dst []byte, v any) []byte {
 	case int:
 		return strconv.AppendInt(dst, int64(v), 10)
 	case float64:
-		return appendFloat(dst, v)
+		return appendFloat(dst, v, 64)
 	case []byte:
-		dst = append(dst, '"')
-		dst = base64.StdEncoding.AppendEncode(dst, v)
-		return append(dst, '"')
+		return appendBase64(dst, v)
 	case json.RawMessage:
-		if len(v) == 0 {
-			return append(dst, "{}"...)
-		}
-		return append(dst, v...)
-	case map[string]any:
-		return appendMap(dst, v)
-	case []any:
-		return appendSlice(dst, v)
-	case []string:
-		return appendSlice(dst, v)
+		return appendRaw(dst, v)
+	case json.Marshaler, encoding.TextMarshaler:
+		return appendStandard(dst, v)
 	}
-	return appendOther(dst, v)
+	return appendValue(dst, reflect.ValueOf(v), depth)
 }
 
-func appendOther(dst []byte, v any) []byte {
+func appendValue(dst []byte, v reflect.Value, depth int) []byte {
+	if depth++; depth > maxDepth {
+		return appendString(dst, "nested too deeply")
+	}
+	switch v.Kind() {
+	case reflect.Bool:
+		return strconv.AppendBool(dst, v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.AppendInt(dst, v.Int(), 10)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return strconv.AppendUint(dst, v.Uint(), 10)
+	case reflect.Float32, reflect.Float64:
+		return appendFloat(dst, v.Float(), v.Type().Bits())
+	case reflect.String:
+		return appendString(dst, v.String())
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return append(dst, "null"...)
+		}
+		return appendElem(dst, v.Elem(), depth)
+	case reflect.Slice, reflect.Array:
+		return appendSlice(dst, v, depth)
+	case reflect.Map:
+		return appendMap(dst, v, depth)
+	case reflect.Struct:
+		dst, _ = appendFields(append(dst, '{'), v, depth, false)
+		return append(dst, '}')
+	}
+	return appendString(dst, "a "+v.Type().String()+" has no JSON")
+}
+
+// appendElem writes what stands in a slice, map, field or behind a pointer.
+func appendElem(dst []byte, v reflect.Value, depth int) []byte {
+	if v.CanInterface() && depth < maxDepth {
+		switch v.Kind() {
+		case reflect.Interface, reflect.Pointer:
+			if !v.IsNil() {
+				return appendAnyDeeper(dst, v, depth)
+			}
+		default:
+			return appendAnyDeeper(dst, v, depth)
+		}
+	}
+	return appendValue(dst, v, depth)
+}
+
+func appendAnyDeeper(dst []byte, v reflect.Value, depth int) []byte {
+	return appendAny(dst, v.Interface(), depth+1)
+}
+
+func appendSlice(dst []byte, v reflect.Value, depth int) []byte {
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
+		return appendBase64(dst, v.Bytes())
+	}
+	dst = append(dst, '[')
+	for i := range v.Len() {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendElem(dst, v.Index(i), depth)
+	}
+	return append(dst, ']')
+}
+
+// appendMap writes a map with its keys in order.
+func appendMap(dst []byte, v reflect.Value, depth int) []byte {
+	if v.Type().Key().Kind() != reflect.String {
+		return appendStandard(dst, v.Interface())
+	}
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	dst = append(dst, '{')
+	for i, k := range keys {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendString(dst, k.String()), ':')
+		dst = appendElem(dst, v.MapIndex(k), depth)
+	}
+	return append(dst, '}')
+}
+
+// appendFields writes the fields of a struct; those of an embedded one stand
+// among them. more tells whether a field was written before.
+func appendFields(dst []byte, v reflect.Value, depth int, more bool) ([]byte, bool) {
+	for i := range v.NumField() {
+		f, value := v.Type().Field(i), v.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous && name == "" {
+			if value.Kind() == reflect.Pointer {
+				value = value.Elem() // the zero Value if nil
+			}
+			if value.Kind() == reflect.Struct {
+				dst, more = appendFields(dst, value, depth+1, more)
+			}
+			continue
+		}
+		if !f.IsExported() || name == "-" ||
+			strings.Contains(options, "omitempty") && empty(value) ||
+			strings.Contains(options, "omitzero") && value.IsZero() {
+			continue
+		}
+		if more {
+			dst = append(dst, ',')
+		}
+		if more = true; name == "" {
+			name = f.Name
+		}
+		dst = append(appendString(dst, name), ':')
+		dst = appendElem(dst, value, depth)
+	}
+	return dst, more
+}
+
+// empty is what omitempty leaves out.
+func empty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
+		return v.Len() == 0
+	case reflect.Struct:
+		return false
+	}
+	return v.IsZero()
+}
+
+// appendStandard writes what encoding/json knows better.
+func appendStandard(dst []byte, v any) []byte {
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return appendString(dst, "not representable as JSON: "+err.Error())
+		return appendString(dst, "has no JSON: "+err.Error())
 	}
 	return append(dst, bytes.TrimRight(buf.Bytes(), "\n")...)
 }
 
-func appendFloat(dst []byte, f float64) []byte {
+// appendRaw writes JSON text, {} for none.
+func appendRaw(dst []byte, text json.RawMessage) []byte {
+	if len(text) == 0 {
+		return append(dst, "{}"...)
+	}
+	return append(dst, text...)
+}
+
+func appendBase64(dst, b []byte) []byte {
+	dst = base64.StdEncoding.AppendEncode(append(dst, '"'), b)
+	return append(dst, '"')
+}
+
+func appendFloat(dst []byte, f float64, bits int) []byte {
 	switch {
 	case math.IsNaN(f):
 		return append(dst, `"NaN"`...)
@@ -89,81 +209,34 @@ func appendFloat(dst []byte, f float64) []byte {
 	case math.IsInf(f, -1):
 		return append(dst, `"-Infinity"`...)
 	}
-	return strconv.AppendFloat(dst, f, 'g', -1, 64)
+	return strconv.AppendFloat(dst, f, 'g', -1, bits)
 }
 
-func appendMap(dst []byte, m map[string]any) []byte {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+// sizeHint is about the length of v as JSON, exact enough to avoid most growth.
+func sizeHint(v reflect.Value, depth int) int {
+	const small = 24
+	if depth++; depth > 8 {
+		return small
 	}
-	sort.Strings(keys)
-	dst = append(dst, '{')
-	for i, k := range keys {
-		if i > 0 {
-			dst = append(dst, ',')
+	n := small
+	switch v.Kind() {
+	case reflect.String:
+		n += v.Len() + v.Len()/16
+	case reflect.Pointer, reflect.Interface:
+		n += sizeHint(v.Elem(), depth)
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return n + base64.StdEncoding.EncodedLen(v.Len())
 		}
-		dst = append(appendString(dst, k), ':')
-		dst = AppendJSON(dst, m[k])
+		n += small * v.Len()
+	case reflect.Map:
+		for e := v.MapRange(); e.Next(); {
+			n += small + sizeHint(e.Value(), depth)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			n += small + sizeHint(v.Field(i), depth)
+		}
 	}
-	return append(dst, '}')
+	return n
 }
-
-func appendSlice[T any](dst []byte, s []T) []byte {
-	dst = append(dst, '[')
-	for i, e := range s {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = AppendJSON(dst, e)
-	}
-	return append(dst, ']')
-}
-
-// plain tells which bytes of a string stand for themselves in JSON.
-var plain = func() (t [256]bool) {
-	for c := 0x20; c < utf8.RuneSelf; c++ {
-		t[c] = c != '"' && c != '\\'
-	}
-	return t
-}()
-
-func appendString(dst []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if plain[c] {
-			i++
-			continue
-		}
-		if c >= utf8.RuneSelf {
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && n == 1 {
-				dst = append(append(dst, s[start:i]...), "\uFFFD"...)
-				start = i + 1
-			}
-			i += n
-			continue
-		}
-		dst = append(dst, s[start:i]...)
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, '\\', 'n')
-		case '\r':
-			dst = append(dst, '\\', 'r')
-		case '\t':
-			dst = append(dst, '\\', 't')
-		default:
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
-		i++
-		start = i
-	}
-	return append(append(dst, s[start:]...), '"')
-}
-
-func uitoa(n uint64) string { return strconv.FormatUint(n, 10) }

@@ -3,6 +3,7 @@ package protocol
 import (
 	"encoding/json"
 	"os/user"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -60,7 +61,7 @@ func NewSession() *Session {
 func (s *Session) New(msgType string, parent *Message, content, metadata any) *Message {
 	n := s.count.Add(1)
 	h := Header{
-		MsgID:    s.ID + "_" + uitoa(n),
+		MsgID:    s.ID + "_" + strconv.FormatUint(n, 10),
 		Session:  s.ID,
 		Username: s.Username,
 		Date:     time.Now().UTC().Format(DateLayout),

@@ -1,44 +1,21 @@
-// Package zmtp is the bind side of ZeroMQ's wire protocol, ZMTP 3.0 with the
-// NULL mechanism, as far as a Jupyter kernel needs it: a ROUTER (shell,
-// control, stdin), a publisher that sees its subscriptions (XPUB, IOPub) and
-// an echo (REP, heartbeat), over tcp and ipc. See https://rfc.zeromq.org/spec/23/.
+// Package zmtp is the bind side of ZMTP 3.0, the wire protocol of ZeroMQ, as
+// far as a Jupyter kernel needs it: a Router (shell, control, stdin), an XPub
+// (IOPub) and a Rep that echoes (heartbeat), with the NULL mechanism, over TCP
+// and ipc. Start at Listen, then NewRouter, NewXPub or NewRep.
 //
-// Three rules hold everywhere. A peer is served by its own goroutines, so
-// none can hold up another. Memory grows with what a peer has sent, not with
-// what it announces. A peer whose queue is full slows the sender down as long
-// as it still reads, and is cut off when it does not; libzmq's peers come
-// back by themselves.
+// What is promised to hold against any peer, friendly or not:
+//
+//   - A peer that says nothing, says too much or says nonsense costs its own
+//     connection and one log line, never the socket. A handshake has a
+//     deadline; frames, messages and connections have limits; memory grows
+//     with what has arrived, not with what was announced.
+//   - Each peer has a queue of its own and a goroutine that writes it. A full
+//     queue makes the sender wait as long as the peer takes something; a peer
+//     that takes nothing for Options.Stall is cut off. (libzmq connects again
+//     by itself.)
+//   - Close sends what is queued, within its context.
+//
+// The specification is RFC 23, https://rfc.zeromq.org/spec/23/; the minor
+// version announced is 0, so peers subscribe by message, but the commands of
+// 3.1 are understood as well.
 package zmtp
-
-import "time"
-
-// Options limit what peers may do. The zero value has the defaults given here.
-type Options struct {
-	Handshake time.Duration                    // for greeting and READY; 5 s
-	Stall     time.Duration                    // without progress before a peer with a full queue is cut off; 2 s
-	MaxPeers  int                              // connections a socket; 4096
-	MaxBytes  uint64                           // of a message; 1 GiB
-	MaxFrames int                              // of a message; 4096
-	MaxQueued int                              // bytes waiting for one peer; 64 MiB
-	Logf      func(format string, args ...any) // nil: silent
-}
-
-func (o Options) withDefaults() Options {
-	setDefault(&o.Handshake, 5*time.Second)
-	setDefault(&o.Stall, 2*time.Second)
-	setDefault(&o.MaxPeers, 4096)
-	setDefault(&o.MaxBytes, 1<<30)
-	setDefault(&o.MaxFrames, 4096)
-	setDefault(&o.MaxQueued, 64<<20)
-	if o.Logf == nil {
-		o.Logf = func(string, ...any) {}
-	}
-	return o
-}
-
-func setDefault[T comparable](p *T, v T) {
-	var zero T
-	if *p == zero {
-		*p = v
-	}
-}

@@ -5,96 +5,125 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"net"
 )
 
-// Frame flags, ZMTP 3.0 section "Framing".
+// Bits of the flags of a frame.
 const (
 	flagMore    = 1
 	flagLong    = 2
 	flagCommand = 4
 )
 
-// firstPiece is how much of a long frame is allocated before any of it came.
-const firstPiece = 1 << 20
+// firstRead is the largest buffer made before the bytes for it have come;
+// from there on the buffer doubles as it fills.
+const firstRead = 1 << 20
 
-// readFrame reads one frame of at most limit bytes. Its buffer is never more
-// than about twice what has arrived.
-func readFrame(r *bufio.Reader, limit uint64) (flags byte, body []byte, err error) {
-	flags, n, err := readHeader(r)
+// readFrame reads a frame of at most limit bytes. It never makes a buffer
+// larger than firstRead or twice what has arrived.
+func readFrame(r *bufio.Reader, limit int) (flags byte, body []byte, err error) {
+	if flags, err = r.ReadByte(); err != nil {
+		return 0, nil, err
+	}
+	if flags&^(flagMore|flagLong|flagCommand) != 0 || flags&flagCommand != 0 && flags&flagMore != 0 {
+		return 0, nil, fmt.Errorf("frame flags are %#x", flags)
+	}
+	n, err := readSize(r, flags)
 	if err != nil {
 		return 0, nil, err
 	}
-	if n > limit {
+	if n > uint64(limit) {
 		return 0, nil, fmt.Errorf("a frame of %d bytes is over the limit of %d", n, limit)
 	}
-	body = make([]byte, min(n, firstPiece))
-	if _, err := io.ReadFull(r, body); err != nil {
-		return 0, nil, err
-	}
-	for have := uint64(len(body)); have < n; have = uint64(len(body)) {
-		body = append(body, make([]byte, min(n-have, have))...)
-		if _, err := io.ReadFull(r, body[have:]); err != nil {
-			return 0, nil, err
-		}
-	}
-	return flags, body, nil
+	body, err = readBody(r, int(n))
+	return flags, body, err
 }
 
-func readHeader(r *bufio.Reader) (flags byte, n uint64, err error) {
-	flags, err = r.ReadByte()
-	if err != nil {
-		return 0, 0, err
-	}
-	if flags&^(flagMore|flagLong|flagCommand) != 0 || flags&(flagMore|flagCommand) == flagMore|flagCommand {
-		return 0, 0, fmt.Errorf("frame flags %#x are not of ZMTP 3", flags)
-	}
+func readSize(r *bufio.Reader, flags byte) (uint64, error) {
 	if flags&flagLong == 0 {
-		c, err := r.ReadByte()
-		return flags, uint64(c), err
+		n, err := r.ReadByte()
+		return uint64(n), unexpected(err)
 	}
 	var b [8]byte
-	if _, err := io.ReadFull(r, b[:]); err != nil {
-		return 0, 0, err
-	}
-	return flags, binary.BigEndian.Uint64(b[:]), nil
+	_, err := io.ReadFull(r, b[:])
+	return binary.BigEndian.Uint64(b[:]), unexpected(err)
 }
 
-// appendHeader appends the header of a frame of n bytes.
-func appendHeader(dst []byte, flags byte, n int) []byte {
-	if n > 255 {
-		return binary.BigEndian.AppendUint64(append(dst, flags|flagLong), uint64(n))
-	}
-	return append(dst, flags, byte(n))
-}
-
-// wire returns the pieces of a message as they go over the wire, headers
-// between the frames, which it does not copy.
-func wire(frames [][]byte) [][]byte {
-	pieces := make([][]byte, 0, 2*len(frames))
-	headers := make([]byte, 0, 9*len(frames))
-	for i, f := range frames {
-		flags := byte(flagMore)
-		if i == len(frames)-1 {
-			flags = 0
+func readBody(r *bufio.Reader, n int) ([]byte, error) {
+	body := make([]byte, min(n, firstRead))
+	for read := 0; ; {
+		k, err := io.ReadFull(r, body[read:])
+		if err != nil {
+			return nil, unexpected(err)
 		}
-		start := len(headers)
-		headers = appendHeader(headers, flags, len(f))
-		pieces = append(pieces, headers[start:len(headers):len(headers)], f)
+		read += k
+		if read == n {
+			return body, nil
+		}
+		grown := make([]byte, min(n, 2*read))
+		copy(grown, body)
+		body = grown
 	}
-	return pieces
 }
 
-// command returns a command frame as it goes over the wire.
-func command(name string, data []byte) []byte {
-	body := append(append([]byte{byte(len(name))}, name...), data...)
-	return append(appendHeader(nil, flagCommand, len(body)), body...)
+// unexpected turns an end of file amid a frame into an error that says so.
+func unexpected(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
-// parseCommand splits the body of a command frame.
-func parseCommand(body []byte) (name string, data []byte, ok bool) {
-	if len(body) == 0 || 1+int(body[0]) > len(body) {
+// outgoing is a message as it goes on the wire: headers and bodies of frames
+// in turn. Several peers may share it.
+type outgoing struct {
+	parts net.Buffers
+	size  int
+}
+
+// overhead is about what a queued message costs beyond its bytes.
+const overhead = 256
+
+// message returns the frames of a message for the wire.
+func message(frames [][]byte) outgoing {
+	o := outgoing{parts: make(net.Buffers, 0, 2*len(frames)), size: overhead}
+	for i, f := range frames {
+		var flags byte
+		if i < len(frames)-1 {
+			flags = flagMore
+		}
+		o.add(flags, f)
+	}
+	return o
+}
+
+// command returns a command for the wire.
+func command(name string, body []byte) outgoing {
+	f := append(append([]byte{byte(len(name))}, name...), body...)
+	o := outgoing{size: overhead}
+	o.add(flagCommand, f)
+	return o
+}
+
+func (o *outgoing) add(flags byte, body []byte) {
+	var h []byte
+	if len(body) > 255 {
+		h = binary.BigEndian.AppendUint64([]byte{flags | flagLong}, uint64(len(body)))
+	} else {
+		h = []byte{flags, byte(len(body))}
+	}
+	o.parts = append(o.parts, h)
+	if len(body) > 0 {
+		o.parts = append(o.parts, body)
+	}
+	o.size += len(h) + len(body)
+}
+
+// splitCommand returns the name and the data of a command frame.
+func splitCommand(f []byte) (name string, data []byte, ok bool) {
+	if len(f) == 0 || len(f) < 1+int(f[0]) {
 		return "", nil, false
 	}
-	n := 1 + int(body[0])
-	return string(body[1:n]), body[n:], true
+	n := 1 + int(f[0])
+	return string(f[1:n]), f[n:], true
 }

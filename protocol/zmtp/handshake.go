@@ -12,85 +12,100 @@ import (
 	"strings"
 )
 
-// maxReady is the limit of the frame before a peer has introduced itself.
-const maxReady = 4 << 10
+const (
+	greetingSize = 64
+	signature    = 10      // bytes of the greeting that libzmq sends before it waits
+	maxReady     = 4 << 10 // bytes of a peer's READY
+	maxIdentity  = 255
+)
 
-// handshake greets a peer and returns the properties of its READY, names in
-// lower case. The greeting is written whole before anything is read, since
-// libzmq waits for it after ten bytes of its own.
-func handshake(c net.Conn, r *bufio.Reader, socketType string, peers []string) (map[string]string, error) {
-	if _, err := c.Write(greeting()); err != nil {
-		return nil, err
-	}
-	if err := readGreeting(r); err != nil {
-		return nil, err
-	}
-	ready := property(nil, "Socket-Type", socketType)
-	ready = property(ready, "Identity", "")
-	if _, err := c.Write(command("READY", ready)); err != nil {
-		return nil, err
-	}
-	flags, body, err := readFrame(r, maxReady)
-	if err != nil {
-		return nil, err
-	}
-	name, data, ok := parseCommand(body)
-	if flags&flagCommand == 0 || !ok || name != "READY" {
-		return nil, errors.New("want the command READY after the greeting")
-	}
-	props, err := parseProperties(data)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(peers, props["socket-type"]) {
-		return nil, fmt.Errorf("a %q cannot talk to a %s", props["socket-type"], socketType)
-	}
-	return props, nil
-}
-
+// greeting is what both sides send first: signature, version 3.0, mechanism
+// NULL, and not as a server.
 func greeting() []byte {
-	g := make([]byte, 64)
-	g[0], g[8], g[9] = 0xff, 1, 0x7f
-	g[10] = 3 // version 3.0
+	g := make([]byte, greetingSize)
+	g[0], g[8], g[9], g[10] = 0xff, 1, 0x7f, 3
 	copy(g[12:], "NULL")
 	return g
 }
 
+// handshake makes a connection a peer: greetings, then READY. It returns the
+// identity that the peer claims, empty if none.
+func handshake(c net.Conn, r *bufio.Reader, socketType string, partners []string) (identity string, err error) {
+	// libzmq waits for our first 11 bytes before it sends its last 54.
+	if _, err := c.Write(greeting()); err != nil {
+		return "", err
+	}
+	if err := readGreeting(r); err != nil {
+		return "", err
+	}
+	ready := command("READY", properties("Socket-Type", socketType, "Identity", ""))
+	if _, err := ready.parts.WriteTo(c); err != nil {
+		return "", err
+	}
+	flags, f, err := readFrame(r, maxReady)
+	if err != nil {
+		return "", err
+	}
+	name, data, ok := splitCommand(f)
+	if flags&flagCommand == 0 || !ok || name != "READY" {
+		return "", errors.New("the handshake has no READY")
+	}
+	props, err := parseProperties(data)
+	if err != nil {
+		return "", err
+	}
+	if t := props["socket-type"]; !slices.Contains(partners, t) {
+		return "", fmt.Errorf("a %.20q does not talk to a %s", t, socketType)
+	}
+	if id := props["identity"]; len(id) <= maxIdentity {
+		return id, nil
+	}
+	return "", errors.New("the identity is longer than 255 bytes")
+}
+
 func readGreeting(r *bufio.Reader) error {
-	var g [64]byte
-	if _, err := io.ReadFull(r, g[:10]); err != nil {
+	var g [greetingSize]byte
+	if _, err := io.ReadFull(r, g[:signature]); err != nil {
 		return err
 	}
 	if g[0] != 0xff || g[9]&1 == 0 {
-		return errors.New("not a ZMTP greeting")
+		return errors.New("the greeting is not ZMTP's")
 	}
-	if _, err := io.ReadFull(r, g[10:]); err != nil {
+	if _, err := io.ReadFull(r, g[signature:]); err != nil {
 		return err
 	}
-	if mechanism := string(bytes.TrimRight(g[12:32], "\x00")); g[10] < 3 || mechanism != "NULL" {
-		return fmt.Errorf("got ZMTP version %d with mechanism %q, want 3 with NULL", g[10], mechanism)
+	if g[10] < 3 {
+		return fmt.Errorf("the peer speaks ZMTP %d, want 3", g[10])
+	}
+	if m := bytes.TrimRight(g[12:32], "\x00"); string(m) != "NULL" {
+		return fmt.Errorf("the mechanism is %q, want NULL", m)
 	}
 	return nil
 }
 
-func property(dst []byte, name, value string) []byte {
-	dst = append(append(dst, byte(len(name))), name...)
-	dst = binary.BigEndian.AppendUint32(dst, uint32(len(value)))
-	return append(dst, value...)
+// properties returns names and values as the body of a READY.
+func properties(pairs ...string) (b []byte) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		b = append(append(b, byte(len(pairs[i]))), pairs[i]...)
+		b = binary.BigEndian.AppendUint32(b, uint32(len(pairs[i+1])))
+		b = append(b, pairs[i+1]...)
+	}
+	return b
 }
 
+// parseProperties returns the properties of a READY by their names in lower case.
 func parseProperties(b []byte) (map[string]string, error) {
 	props := map[string]string{}
 	for len(b) > 0 {
 		n := int(b[0])
 		if len(b) < 1+n+4 {
-			return nil, errors.New("a property's name passes the end of READY")
+			return nil, errors.New("a property of READY is cut short")
 		}
 		name := strings.ToLower(string(b[1 : 1+n]))
 		size := binary.BigEndian.Uint32(b[1+n:])
 		b = b[1+n+4:]
 		if uint64(size) > uint64(len(b)) {
-			return nil, errors.New("a property's value passes the end of READY")
+			return nil, errors.New("the value of a property of READY is cut short")
 		}
 		props[name], b = string(b[:size]), b[size:]
 	}

@@ -1,169 +1,214 @@
 package zmtp
 
 import (
+	"context"
 	"net"
+	"strings"
 	"sync"
 	"time"
 )
 
-// Sizes of single writes: small pieces are collected up to smallWrite, large
-// ones are written in steps of largeWrite so that progress can be seen.
 const (
-	smallWrite = 64 << 10
-	largeWrite = 4 << 20
+	batchBytes = 64 << 10  // of small messages that go out in one write
+	pieceBytes = 256 << 10 // of a large frame between two stamps of progress
 )
 
-// messageCost is what a queued message counts beside its bytes.
-const messageCost = 64
-
-// peer is a connection after its handshake: a queue of messages and the
-// goroutine that writes them.
+// peer is a connection after its handshake. Its own goroutine writes what is
+// queued for it.
 type peer struct {
-	conn net.Conn
-	id   string
-	opts Options
+	conn     net.Conn
+	id       string
+	maxQueue int
+	stall    time.Duration
 
 	mu       sync.Mutex
-	moved    sync.Cond // the queue or the state changed
-	queue    []queued
-	bytes    int // queued or being written
-	gone     bool
-	progress time.Time // of the last write
-	topics   map[string]bool
+	changed  *sync.Cond // something below has changed
+	queue    []outgoing
+	pending  int // bytes that were queued and are not written yet
+	progress time.Time
+	dead     bool
+	topics   map[string]struct{} // of an XPub's peer
 }
 
-type queued struct {
-	pieces [][]byte
-	cost   int
-}
-
-func newPeer(conn net.Conn, id string, o Options) *peer {
-	p := &peer{conn: conn, id: id, opts: o, progress: time.Now(), topics: map[string]bool{}}
-	p.moved.L = &p.mu
+func newPeer(c net.Conn, id string, o Options) *peer {
+	p := &peer{conn: c, id: id, maxQueue: o.MaxQueue, stall: o.Stall, topics: map[string]struct{}{}}
+	p.changed = sync.NewCond(&p.mu)
 	return p
 }
 
-// send queues a message. While the queue is full it waits as long as the peer
-// reads; a peer that stalls is cut off.
-func (p *peer) send(frames [][]byte) { p.push(wire(frames)) }
-
-func (p *peer) push(pieces [][]byte) {
-	cost := messageCost
-	for _, b := range pieces {
-		cost += len(b)
-	}
+// push queues a message. While the queue is full and the peer takes
+// something, it waits; it cuts off a peer that takes nothing. It reports
+// whether the message was queued, and whether this call cut the peer off.
+func (p *peer) push(m outgoing) (queued, cut bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for !p.gone && p.bytes > 0 && p.bytes+cost > p.opts.MaxQueued {
-		if time.Since(p.progress) > p.opts.Stall {
-			p.opts.Logf("zmtp: cut off a peer that reads nothing, with %d bytes waiting for it", p.bytes)
-			p.endLocked()
-			return
+	for !p.dead && p.pending > 0 && p.pending+m.size > p.maxQueue {
+		left := p.stall - time.Since(p.progress)
+		if left <= 0 {
+			p.die()
+			return false, true
 		}
-		p.waitLocked(p.opts.Stall / 20)
+		t := time.AfterFunc(left, p.changed.Broadcast)
+		p.changed.Wait()
+		t.Stop()
 	}
-	if p.gone {
-		return
+	return p.enqueue(m), false
+}
+
+// enqueue queues a message without waiting; the caller holds p.mu.
+func (p *peer) enqueue(m outgoing) bool {
+	if p.dead {
+		return false
 	}
-	if p.bytes == 0 {
+	if p.pending == 0 {
 		p.progress = time.Now()
 	}
-	p.queue = append(p.queue, queued{pieces, cost})
-	p.bytes += cost
-	p.moved.Broadcast()
-}
-
-// waitLocked waits for a change, at most d.
-func (p *peer) waitLocked(d time.Duration) {
-	t := time.AfterFunc(d, p.moved.Broadcast)
-	p.moved.Wait()
-	t.Stop()
-}
-
-// write writes the queue until the peer is gone.
-func (p *peer) write() {
-	var buf []byte
-	for {
-		batch := p.take()
-		if batch == nil {
-			return
-		}
-		cost := 0
-		for _, m := range batch {
-			for _, b := range m.pieces {
-				if len(buf) > 0 && len(buf)+len(b) > smallWrite {
-					if !p.put(buf) {
-						return
-					}
-					buf = buf[:0]
-				}
-				if len(b) <= smallWrite {
-					buf = append(buf, b...)
-				} else if !p.put(b) {
-					return
-				}
-			}
-			cost += m.cost
-		}
-		if !p.put(buf) {
-			return
-		}
-		buf = buf[:0]
-		p.done(cost)
-	}
-}
-
-// take waits for queued messages; nil when the peer is gone.
-func (p *peer) take() []queued {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for len(p.queue) == 0 && !p.gone {
-		p.moved.Wait()
-	}
-	batch := p.queue
-	p.queue = nil
-	return batch
-}
-
-func (p *peer) done(cost int) {
-	p.mu.Lock()
-	p.bytes -= cost
-	p.moved.Broadcast()
-	p.mu.Unlock()
-}
-
-func (p *peer) put(b []byte) bool {
-	for len(b) > 0 {
-		n, err := p.conn.Write(b[:min(len(b), largeWrite)])
-		if err != nil {
-			p.end()
-			return false
-		}
-		b = b[n:]
-		p.mu.Lock()
-		p.progress = time.Now()
-		p.mu.Unlock()
-	}
+	p.queue = append(p.queue, m)
+	p.pending += m.size
+	p.changed.Broadcast()
 	return true
 }
 
-// flush waits until everything is written, at most until the deadline.
-func (p *peer) flush(deadline time.Time) {
+// subscribe adds a topic. The welcome, if any, is queued in the same breath,
+// so that it is the first message the subscription brings.
+func (p *peer) subscribe(topic string, welcome [][]byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for p.bytes > 0 && !p.gone && time.Now().Before(deadline) {
-		p.waitLocked(20 * time.Millisecond)
+	if len(p.topics) >= maxTopics {
+		return
+	}
+	p.topics[topic] = struct{}{}
+	if welcome != nil {
+		p.enqueue(message(welcome))
 	}
 }
 
-func (p *peer) end() {
+func (p *peer) unsubscribe(topic string) {
 	p.mu.Lock()
-	p.endLocked()
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	delete(p.topics, topic)
 }
 
-func (p *peer) endLocked() {
-	p.gone, p.queue, p.bytes = true, nil, 0
-	p.moved.Broadcast()
+// wants tells whether the peer has subscribed to a topic or a prefix of it.
+func (p *peer) wants(topic string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for t := range p.topics {
+		if strings.HasPrefix(topic, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// kill ends the connection and forgets what is queued.
+func (p *peer) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.die()
+}
+
+// die is kill for a caller that holds p.mu.
+func (p *peer) die() {
+	p.dead = true
+	p.queue, p.pending = nil, 0
+	p.changed.Broadcast()
 	p.conn.Close()
+}
+
+// flush waits until everything queued is written, the peer is dead or ctx ends.
+func (p *peer) flush(ctx context.Context) {
+	defer context.AfterFunc(ctx, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.changed.Broadcast()
+	})()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.pending > 0 && !p.dead && ctx.Err() == nil {
+		p.changed.Wait()
+	}
+}
+
+// write writes what is queued until the peer is dead.
+func (p *peer) write() {
+	var bufs net.Buffers
+	for {
+		batch, size := p.take()
+		if batch == nil {
+			return
+		}
+		bufs = bufs[:0]
+		for _, m := range batch {
+			var err error
+			if bufs, err = p.put(bufs, m); err != nil {
+				p.kill()
+				return
+			}
+		}
+		if err := p.writeAll(bufs); err != nil {
+			p.kill()
+			return
+		}
+		clear(bufs) // hold on to no message
+		p.wrote(size)
+	}
+}
+
+// take waits for messages and takes some, about batchBytes at least one; nil
+// if the peer is dead.
+func (p *peer) take() (batch []outgoing, size int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.queue) == 0 && !p.dead {
+		p.changed.Wait()
+	}
+	if p.dead {
+		return nil, 0
+	}
+	n := 0
+	for n < len(p.queue) && (n == 0 || size+p.queue[n].size <= batchBytes) {
+		size += p.queue[n].size
+		n++
+	}
+	batch, p.queue = p.queue[:n:n], p.queue[n:]
+	if len(p.queue) == 0 {
+		p.queue = nil
+	}
+	return batch, size
+}
+
+// put adds the parts of a message to bufs, and writes large parts at once in pieces.
+func (p *peer) put(bufs net.Buffers, m outgoing) (net.Buffers, error) {
+	for _, part := range m.parts {
+		for len(part) > pieceBytes {
+			bufs = append(bufs, part[:pieceBytes])
+			part = part[pieceBytes:]
+			if err := p.writeAll(bufs); err != nil {
+				return nil, err
+			}
+			p.wrote(0)
+			bufs = bufs[:0]
+		}
+		bufs = append(bufs, part)
+	}
+	return bufs, nil
+}
+
+// writeAll writes bufs and leaves them as they are.
+func (p *peer) writeAll(bufs net.Buffers) error {
+	rest := bufs
+	_, err := rest.WriteTo(p.conn)
+	return err
+}
+
+// wrote notes progress, and that size bytes are no longer pending.
+func (p *peer) wrote(size int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.progress = time.Now()
+	if !p.dead {
+		p.pending -= size
+	}
+	p.changed.Broadcast()
 }

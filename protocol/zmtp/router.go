@@ -1,58 +1,65 @@
 package zmtp
 
-import "net"
+import (
+	"errors"
+	"fmt"
+	"net"
+)
 
-// Router is a ROUTER socket: it receives from all peers and sends to one.
+// Router is a ROUTER socket: what comes in begins with the identity of the
+// peer it came from, and what goes out with that of the peer it is for.
 type Router struct {
 	*socket
 	in chan [][]byte
 }
 
-// inbox is how many received messages wait for Recv before peers must wait.
-const inbox = 64
+// ErrNoPeer is why a message for an identity that nobody has is not sent.
+var ErrNoPeer = errors.New("zmtp: no peer has this identity")
 
-// ListenRouter binds a ROUTER.
-func ListenRouter(endpoint string, o Options) (*Router, error) {
-	r := &Router{in: make(chan [][]byte, inbox)}
-	// Peers may connect before listen returns.
-	ready := make(chan struct{})
-	s, err := listen(endpoint, kind{
-		name:  "ROUTER",
-		peers: []string{"DEALER", "REQ", "ROUTER"},
-		message: func(p *peer, frames [][]byte) {
-			<-ready
-			select {
-			case r.in <- append([][]byte{[]byte(p.id)}, frames...):
-			case <-r.done:
-			}
-		},
-	}, o)
-	if err != nil {
-		return nil, err
+// NewRouter makes a ROUTER of a listener, which it closes in the end.
+func NewRouter(l net.Listener, o Options) *Router {
+	r := &Router{
+		socket: newSocket(l, "ROUTER", []string{"DEALER", "REQ", "ROUTER"}, o.or(Options{})),
+		in:     make(chan [][]byte, 64),
 	}
-	r.socket = s
-	close(ready)
-	return r, nil
+	r.onMessage = r.receive
+	r.start()
+	return r
 }
 
-// Recv returns the next message, the peer's identity as its first frame. After
-// Close it returns net.ErrClosed.
+// receive hands a message to Recv; a full channel makes the peer wait. While
+// the socket closes, messages are read and dropped, since a connection that
+// is closed with unread data loses what was written last.
+func (r *Router) receive(p *peer, frames [][]byte) {
+	select {
+	case r.in <- append([][]byte{[]byte(p.id)}, frames...):
+	case <-r.closing:
+	}
+}
+
+// Recv returns the next message, the sender's identity first. After Close it
+// returns net.ErrClosed.
 func (r *Router) Recv() ([][]byte, error) {
 	select {
 	case m := <-r.in:
 		return m, nil
-	case <-r.done:
+	case <-r.closing:
 		return nil, net.ErrClosed
 	}
 }
 
-// Send queues a message for the peer whose identity is its first frame. What
-// is for a peer that has gone is dropped, as ROUTER does.
-func (r *Router) Send(frames [][]byte) {
-	r.mu.Lock()
-	p := r.byID[string(frames[0])]
-	r.mu.Unlock()
-	if p != nil {
-		p.send(frames[1:])
+// Send queues a message for the peer whose identity is the first frame. It
+// waits while the peer's queue is full, at most Options.Stall without progress.
+// The frames must not be changed afterwards.
+func (r *Router) Send(frames [][]byte) error {
+	if len(frames) == 0 {
+		return fmt.Errorf("zmtp: a message without an identity: %w", ErrNoPeer)
 	}
+	r.mu.RLock()
+	p := r.peers[string(frames[0])]
+	r.mu.RUnlock()
+	if p == nil || !r.push(p, message(frames[1:])) {
+		return ErrNoPeer
+	}
+	return nil
 }

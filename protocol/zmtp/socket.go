@@ -2,237 +2,241 @@ package zmtp
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// socket is what the kinds of sockets share: a listener, its peers, and a
-// goroutine that reads each.
+// acceptAgain is the pause after a failed accept, such as one that found no
+// file descriptor left.
+const acceptAgain = 50 * time.Millisecond
+
+// readBuffer is small, since each peer has one; large frames bypass it.
+const readBuffer = 4 << 10
+
+// socket is what the three kinds of sockets share: accepting, reading and the
+// list of peers. What a message or a command of a peer means is the kind's.
 type socket struct {
-	kind  kind
-	opts  Options
-	l     net.Listener
-	done  chan struct{}
-	close sync.Once
-	conns atomic.Int32
-	last  atomic.Uint32 // number of the last identity that was made up
+	name     string   // "ROUTER", ...
+	partners []string // socket types that may connect
+	o        Options
+	l        net.Listener
 
-	mu    sync.Mutex
-	peers map[*peer]struct{}
-	byID  map[string]*peer
+	onMessage func(*peer, [][]byte)
+	onCommand func(p *peer, name string, data []byte)
+
+	mu    sync.RWMutex
+	conns map[net.Conn]struct{} // handshaken or not
+	peers map[string]*peer      // by identity
+	named uint64                // number of identities made so far
+
+	closing chan struct{}
+	once    sync.Once
+	running sync.WaitGroup
 }
 
-// kind is what a ROUTER, XPUB or REP does with what a peer sends.
-type kind struct {
-	name     string   // Socket-Type
-	peers    []string // socket types that may connect
-	message  func(p *peer, frames [][]byte)
-	commands map[string]func(p *peer, data []byte)
+func newSocket(l net.Listener, name string, partners []string, o Options) *socket {
+	return &socket{
+		name: name, partners: partners, o: o, l: l,
+		onCommand: func(*peer, string, []byte) {},
+		conns:     map[net.Conn]struct{}{},
+		peers:     map[string]*peer{},
+		closing:   make(chan struct{}),
+	}
 }
 
-// listen binds an endpoint such as "tcp://127.0.0.1:5555" or "ipc:///tmp/k-1".
-func listen(endpoint string, k kind, o Options) (*socket, error) {
-	l, err := listener(endpoint)
-	if err != nil {
-		return nil, fmt.Errorf("zmtp: %w", err)
-	}
-	s := &socket{
-		kind: k, opts: o.withDefaults(), l: l, done: make(chan struct{}),
-		peers: map[*peer]struct{}{}, byID: map[string]*peer{},
-	}
+// start starts to accept; the hooks are set by then.
+func (s *socket) start() {
+	s.running.Add(1)
 	go s.accept()
-	return s, nil
 }
 
-func listener(endpoint string) (net.Listener, error) {
-	transport, address, ok := strings.Cut(endpoint, "://")
-	switch {
-	case ok && transport == "tcp":
-		return net.Listen("tcp", address)
-	case ok && transport == "ipc":
-		return listenIPC(address)
-	}
-	return nil, fmt.Errorf("endpoint %q: want tcp://host:port or ipc://path", endpoint)
-}
-
-// listenIPC binds a path for its owner alone. A socket file that nobody
-// listens on, left by a process that was killed, is replaced.
-func listenIPC(path string) (net.Listener, error) {
-	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
-		c.Close()
-		return nil, fmt.Errorf("ipc path %s is in use", path)
-	} else if st, err := os.Lstat(path); err == nil && st.Mode()&os.ModeSocket != 0 {
-		os.Remove(path)
-	}
-	l, err := net.Listen("unix", path)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		l.Close()
-		return nil, err
-	}
-	return l, nil
-}
-
-// Addr returns the address the socket is bound to.
-func (s *socket) Addr() net.Addr { return s.l.Addr() }
-
-// Close stops listening, waits at most linger for what is queued and closes
-// the connections.
-func (s *socket) Close(linger time.Duration) {
-	s.close.Do(func() {
-		close(s.done)
-		s.l.Close()
-	})
-	deadline := time.Now().Add(linger)
-	for _, p := range s.list() {
-		p.flush(deadline)
-		p.end()
+func (s *socket) accept() {
+	defer s.running.Done()
+	for {
+		c, err := s.l.Accept()
+		if err != nil {
+			select {
+			case <-s.closing:
+				return
+			case <-time.After(acceptAgain):
+			}
+			continue
+		}
+		if !s.admit(c) {
+			c.Close()
+		}
 	}
 }
 
-func (s *socket) list() []*peer {
+// admit serves a connection unless there are too many or the socket closes.
+func (s *socket) admit(c net.Conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	select {
+	case <-s.closing:
+		return false
+	default:
+	}
+	if len(s.conns) >= s.o.MaxPeers {
+		return false
+	}
+	s.conns[c] = struct{}{}
+	s.running.Add(1)
+	go func() {
+		defer s.running.Done()
+		defer s.dismiss(c)
+		if err := s.serve(c); err != nil && !gone(err) {
+			s.o.Log("zmtp: %s: peer %s: %v", s.name, c.RemoteAddr(), err)
+		}
+	}()
+	return true
+}
+
+func (s *socket) dismiss(c net.Conn) {
+	c.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
+}
+
+// gone tells whether an error only says that the peer or the socket has gone.
+func gone(err error) bool {
+	var ne net.Error
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.As(err, &ne) && !ne.Timeout()
+}
+
+// serve handles a connection until it ends.
+func (s *socket) serve(c net.Conn) error {
+	if err := c.SetDeadline(time.Now().Add(s.o.Handshake)); err != nil {
+		return err
+	}
+	r := bufio.NewReaderSize(c, readBuffer)
+	id, err := handshake(c, r, s.name, s.partners)
+	if err != nil {
+		return fmt.Errorf("handshake: %w", err)
+	}
+	if err := c.SetDeadline(time.Time{}); err != nil {
+		return err
+	}
+	p := s.register(c, id)
+	defer s.unregister(p)
+	s.running.Add(1)
+	go func() {
+		defer s.running.Done()
+		p.write()
+	}()
+	return s.read(p, r)
+}
+
+// register adds a peer. Of two with one identity the newer stays: it is the
+// same client that has connected again.
+func (s *socket) register(c net.Conn, id string) *peer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if id == "" || id[0] == 0 { // identities that start with zero are ours to give
+		s.named++
+		id = fmt.Sprintf("\x00%08x", s.named)
+	}
+	p := newPeer(c, id, s.o)
+	if old := s.peers[id]; old != nil {
+		old.kill()
+	}
+	s.peers[id] = p
+	return p
+}
+
+func (s *socket) unregister(p *peer) {
+	s.mu.Lock()
+	if s.peers[p.id] == p {
+		delete(s.peers, p.id)
+	}
+	s.mu.Unlock()
+	p.kill()
+}
+
+// read reads the peer's messages and commands until the connection ends.
+func (s *socket) read(p *peer, r *bufio.Reader) error {
+	var frames [][]byte
+	size := 0
+	for {
+		flags, f, err := readFrame(r, s.o.MaxMessage)
+		if err != nil {
+			return err
+		}
+		if flags&flagCommand != 0 {
+			s.command(p, f)
+			continue
+		}
+		frames = append(frames, f)
+		size += len(f)
+		if len(frames) > s.o.MaxFrames || size > s.o.MaxMessage {
+			return fmt.Errorf("a message of more than %d frames or %d bytes", s.o.MaxFrames, s.o.MaxMessage)
+		}
+		if flags&flagMore == 0 {
+			s.onMessage(p, frames)
+			frames, size = nil, 0
+		}
+	}
+}
+
+// command answers PING and passes others on; malformed ones are ignored.
+func (s *socket) command(p *peer, f []byte) {
+	const ttl = 2 // bytes of PING before its context
+	name, data, ok := splitCommand(f)
+	switch {
+	case !ok:
+	case name == "PING" && len(data) >= ttl:
+		s.push(p, command("PONG", data[ttl:]))
+	default:
+		s.onCommand(p, name, data)
+	}
+}
+
+// push queues a message for a peer and logs if that cut the peer off.
+func (s *socket) push(p *peer, m outgoing) bool {
+	queued, cut := p.push(m)
+	if cut {
+		s.o.Log("zmtp: %s: peer %s took nothing for %v with a full queue and was cut off", s.name, p.conn.RemoteAddr(), s.o.Stall)
+	}
+	return queued
+}
+
+// all returns the peers of now.
+func (s *socket) all() []*peer {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	out := make([]*peer, 0, len(s.peers))
-	for p := range s.peers {
+	for _, p := range s.peers {
 		out = append(out, p)
 	}
 	return out
 }
 
-// acceptPause is the wait after a failed accept: the process is out of file descriptors.
-const acceptPause = 50 * time.Millisecond
+// Addr returns the address the socket listens at.
+func (s *socket) Addr() net.Addr { return s.l.Addr() }
 
-func (s *socket) accept() {
-	for {
-		c, err := s.l.Accept()
-		if err != nil {
-			select {
-			case <-s.done:
-				return
-			case <-time.After(acceptPause):
-				continue
-			}
-		}
-		if int(s.conns.Add(1)) > s.opts.MaxPeers {
-			s.conns.Add(-1)
-			c.Close()
-			continue
-		}
-		go func() {
-			defer s.conns.Add(-1)
-			defer c.Close()
-			if err := s.serve(c); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) {
-				s.opts.Logf("zmtp: %s: peer %v: %v", s.kind.name, c.RemoteAddr(), err)
-			}
-		}()
+// Close stops accepting, sends what is queued until ctx ends, and closes all
+// connections. No goroutine of the socket is left when it returns.
+func (s *socket) Close(ctx context.Context) {
+	s.once.Do(func() {
+		s.mu.Lock()
+		close(s.closing)
+		s.mu.Unlock()
+		s.l.Close()
+	})
+	for _, p := range s.all() {
+		p.flush(ctx)
 	}
-}
-
-func (s *socket) serve(c net.Conn) error {
-	c.SetDeadline(time.Now().Add(s.opts.Handshake))
-	r := bufio.NewReaderSize(c, 16<<10)
-	props, err := handshake(c, r, s.kind.name, s.kind.peers)
-	if err != nil {
-		return err
-	}
-	c.SetDeadline(time.Time{})
-	p := newPeer(c, s.identity(props["identity"]), s.opts)
-	if !s.add(p) {
-		return net.ErrClosed
-	}
-	defer s.remove(p)
-	go p.write()
-	for {
-		frames, err := s.readMessage(p, r)
-		if err != nil {
-			return err
-		}
-		s.kind.message(p, frames)
-	}
-}
-
-// identity returns the peer's own identity, or makes one up; those begin with
-// a zero byte, which peers may not use.
-func (s *socket) identity(own string) string {
-	if own == "" || own[0] == 0 {
-		return fmt.Sprintf("\x00%08x", s.last.Add(1))
-	}
-	return own
-}
-
-// add registers a peer; the newest owner of an identity wins. It reports
-// false when the socket is closed.
-func (s *socket) add(p *peer) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	select {
-	case <-s.done:
-		return false
-	default:
-	}
-	if old := s.byID[p.id]; old != nil {
-		old.conn.Close()
-	}
-	s.peers[p] = struct{}{}
-	s.byID[p.id] = p
-	return true
-}
-
-func (s *socket) remove(p *peer) {
-	s.mu.Lock()
-	delete(s.peers, p)
-	if s.byID[p.id] == p {
-		delete(s.byID, p.id)
+	for c := range s.conns {
+		c.Close()
 	}
 	s.mu.Unlock()
-	p.end()
-}
-
-// readMessage reads the frames of a message and serves the commands before
-// and between them.
-func (s *socket) readMessage(p *peer, r *bufio.Reader) ([][]byte, error) {
-	var frames [][]byte
-	var total uint64
-	for {
-		flags, body, err := readFrame(r, s.opts.MaxBytes)
-		if err != nil {
-			return nil, err
-		}
-		if flags&flagCommand != 0 {
-			s.command(p, body)
-			continue
-		}
-		frames = append(frames, body)
-		total += uint64(len(body)) + messageCost
-		if len(frames) > s.opts.MaxFrames || total > s.opts.MaxBytes {
-			return nil, fmt.Errorf("a message of more than %d frames or %d bytes", s.opts.MaxFrames, s.opts.MaxBytes)
-		}
-		if flags&flagMore == 0 {
-			return frames, nil
-		}
-	}
-}
-
-// command serves a command; unknown ones are ignored.
-func (s *socket) command(p *peer, body []byte) {
-	name, data, ok := parseCommand(body)
-	switch {
-	case !ok:
-	case name == "PING":
-		if len(data) >= 2 { // a time to live, then a context to send back
-			p.push([][]byte{command("PONG", data[2:])})
-		}
-	case s.kind.commands[name] != nil:
-		s.kind.commands[name](p, data)
-	}
+	s.running.Wait()
 }

@@ -1,80 +1,57 @@
 package zmtp
 
-import "strings"
+import "net"
 
-// Publisher is an XPUB socket: it sends a message to every peer that has
-// subscribed to a prefix of its first frame, the topic.
-type Publisher struct{ *socket }
-
-// maxTopics is how many subscriptions a peer may hold.
+// maxTopics is how many topics a peer may subscribe to.
 const maxTopics = 1000
 
-// ListenPublisher binds an XPUB. welcome, if not nil, returns a message for a
-// peer that has just subscribed to a topic; it is the first that the peer gets
-// under that subscription. Nil frames send nothing.
-func ListenPublisher(endpoint string, welcome func(topic string) [][]byte, o Options) (*Publisher, error) {
-	subscribe := func(p *peer, topic []byte) {
-		if welcome != nil {
-			if frames := welcome(string(topic)); frames != nil {
-				p.send(frames)
-			}
+// XPub is an XPUB socket: each message goes to all peers that subscribed to a
+// prefix of its first frame.
+type XPub struct{ *socket }
+
+// NewXPub makes an XPUB of a listener, which it closes in the end. For each
+// subscription that comes in, welcome (if not nil) may return a message for
+// that peer alone, which precedes all that the subscription brings.
+func NewXPub(l net.Listener, o Options, welcome func(topic string) [][]byte) *XPub {
+	x := &XPub{newSocket(l, "XPUB", []string{"SUB", "XSUB"}, o.or(Options{MaxMessage: 64 << 10}))}
+	if welcome == nil {
+		welcome = func(string) [][]byte { return nil }
+	}
+	subscribe := func(p *peer, topic string) { p.subscribe(topic, welcome(topic)) }
+	x.onMessage = func(p *peer, frames [][]byte) {
+		if len(frames) != 1 || len(frames[0]) == 0 {
+			return
 		}
-		p.subscribe(string(topic))
+		switch topic := string(frames[0][1:]); frames[0][0] {
+		case 1:
+			subscribe(p, topic)
+		case 0:
+			p.unsubscribe(topic)
+		}
 	}
-	cancel := func(p *peer, topic []byte) { p.cancel(string(topic)) }
-	s, err := listen(endpoint, kind{
-		name:     "XPUB",
-		peers:    []string{"SUB", "XSUB"},
-		commands: map[string]func(*peer, []byte){"SUBSCRIBE": subscribe, "CANCEL": cancel},
-		// Before ZMTP 3.1 a subscription is a message: 1 or 0, then the topic.
-		message: func(p *peer, frames [][]byte) {
-			switch m := frames[0]; {
-			case len(frames) > 1 || len(m) == 0:
-			case m[0] == 1:
-				subscribe(p, m[1:])
-			case m[0] == 0:
-				cancel(p, m[1:])
-			}
-		},
-	}, o)
-	if err != nil {
-		return nil, err
+	x.onCommand = func(p *peer, name string, data []byte) {
+		switch name {
+		case "SUBSCRIBE":
+			subscribe(p, string(data))
+		case "CANCEL":
+			p.unsubscribe(string(data))
+		}
 	}
-	return &Publisher{s}, nil
+	x.start()
+	return x
 }
 
-// Send queues a message for all subscribers of its first frame. It waits for
-// a subscriber whose queue is full as long as that one reads.
-func (x *Publisher) Send(frames [][]byte) {
-	topic := string(frames[0])
-	for _, p := range x.list() {
+// Send queues a message for every peer that wants it, its topic being the
+// first frame. It waits while the queue of one is full, at most Options.Stall
+// without progress. The frames must not be changed afterwards.
+func (x *XPub) Send(frames [][]byte) {
+	if len(frames) == 0 {
+		return
+	}
+	m, topic := message(frames), string(frames[0])
+	for _, p := range x.all() {
 		if p.wants(topic) {
-			p.send(frames)
+			x.push(p, m)
 		}
 	}
-}
-
-func (p *peer) subscribe(topic string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.topics) < maxTopics {
-		p.topics[topic] = true
-	}
-}
-
-func (p *peer) cancel(topic string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.topics, topic)
-}
-
-func (p *peer) wants(topic string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for prefix := range p.topics {
-		if strings.HasPrefix(topic, prefix) {
-			return true
-		}
-	}
-	return false
 }

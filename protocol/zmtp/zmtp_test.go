@@ -3,10 +3,15 @@ package zmtp_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -117,12 +122,36 @@ func (c *client) closed() {
 
 func router(t testing.TB, o zmtp.Options) *zmtp.Router {
 	t.Helper()
-	r, err := zmtp.ListenRouter("tcp://127.0.0.1:0", o)
+	o.Log = func(string, ...any) {}
+	r := zmtp.NewRouter(listen(t, "tcp://127.0.0.1:0"), o)
+	t.Cleanup(func() { r.Close(atOnce()) })
+	return r
+}
+
+func listen(t testing.TB, endpoint string) net.Listener {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	l, err := zmtp.Listen(ctx, endpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { r.Close(0) })
-	return r
+	return l
+}
+
+// atOnce is a context for a Close that sends nothing more.
+func atOnce() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}
+
+func xpub(t testing.TB, o zmtp.Options, welcome func(string) [][]byte) *zmtp.XPub {
+	t.Helper()
+	o.Log = func(string, ...any) {}
+	x := zmtp.NewXPub(listen(t, "tcp://127.0.0.1:0"), o, welcome)
+	t.Cleanup(func() { x.Close(atOnce()) })
+	return x
 }
 
 func TestRouterAnswersThePeerThatAsked(t *testing.T) {
@@ -138,7 +167,11 @@ func TestRouterAnswersThePeerThatAsked(t *testing.T) {
 		r.Send(m)
 		c.want("1", "", big)
 	}
-	r.Send([][]byte{[]byte("nobody"), []byte("x")})
+	for _, m := range [][][]byte{nil, {[]byte("nobody"), []byte("x")}} {
+		if err := r.Send(m); !errors.Is(err, zmtp.ErrNoPeer) {
+			t.Errorf("Send(%q) = %v", m, err)
+		}
+	}
 }
 
 func TestNewestIdentityWins(t *testing.T) {
@@ -154,11 +187,8 @@ func TestNewestIdentityWins(t *testing.T) {
 }
 
 func TestEchoKeepsFrames(t *testing.T) {
-	e, err := zmtp.ListenEcho("ipc://"+filepath.Join(t.TempDir(), "hb"), zmtp.Options{})
-	if err != nil {
-		t.Skipf("no ipc here: %v", err)
-	}
-	defer e.Close(0)
+	e := zmtp.NewRep(listen(t, "ipc://"+filepath.Join(shortDir(t), "hb")), zmtp.Options{})
+	defer e.Close(atOnce())
 	c := connect(t, e.Addr(), "REQ", "")
 	c.send("", "ping")
 	c.want("", "ping")
@@ -166,11 +196,7 @@ func TestEchoKeepsFrames(t *testing.T) {
 
 func TestPublisherWelcomesAndFilters(t *testing.T) {
 	welcome := func(topic string) [][]byte { return [][]byte{[]byte("welcome"), []byte(topic)} }
-	x, err := zmtp.ListenPublisher("tcp://127.0.0.1:0", welcome, zmtp.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close(0)
+	x := xpub(t, zmtp.Options{}, welcome)
 	byMessage, byCommand := connect(t, x.Addr(), "SUB", ""), connect(t, x.Addr(), "SUB", "")
 	byMessage.send("\x01")
 	byCommand.Write([]byte("\x04\x0d\x09SUBSCRIBEabc"))
@@ -230,12 +256,7 @@ func TestSilentPeerIsCutOff(t *testing.T) {
 }
 
 func TestSubscriberThatStopsDoesNotStarveOthers(t *testing.T) {
-	x, err := zmtp.ListenPublisher("tcp://127.0.0.1:0", func(string) [][]byte { return [][]byte{{}} },
-		zmtp.Options{Stall: 200 * time.Millisecond, MaxQueued: 1 << 20})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close(0)
+	x := xpub(t, zmtp.Options{Stall: 200 * time.Millisecond, MaxQueue: 1 << 20}, func(string) [][]byte { return [][]byte{{}} })
 	stopped, reader := connect(t, x.Addr(), "SUB", ""), connect(t, x.Addr(), "SUB", "")
 	for _, c := range []*client{stopped, reader} {
 		c.send("\x01")
@@ -265,7 +286,9 @@ func TestCloseFlushes(t *testing.T) {
 	for range n {
 		r.Send([][]byte{[]byte("c"), make([]byte, 1<<17)})
 	}
-	go r.Close(10 * time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	go r.Close(ctx)
 	for range n {
 		c.frame()
 	}
@@ -275,11 +298,127 @@ func TestCloseFlushes(t *testing.T) {
 	}
 }
 
-func TestBadEndpoints(t *testing.T) {
-	for _, e := range []string{"", "127.0.0.1:0", "udp://127.0.0.1:0"} {
-		if r, err := zmtp.ListenRouter(e, zmtp.Options{}); err == nil {
-			r.Close(0)
+func TestListen(t *testing.T) {
+	for _, e := range []string{"", "127.0.0.1:0", "udp://127.0.0.1:0", "tcp://nowhere", "ipc:///no/such/folder/s"} {
+		if l, err := zmtp.Listen(atOnce(), e); err == nil {
+			l.Close()
 			t.Errorf("%q: no error", e)
 		}
+	}
+	l := listen(t, "tcp://*:0")
+	defer l.Close()
+	if _, port, _ := net.SplitHostPort(l.Addr().String()); port == "0" {
+		t.Errorf("listens at %s", l.Addr())
+	}
+}
+
+func TestListenWaitsForTheAddress(t *testing.T) {
+	for _, endpoint := range []string{"tcp://127.0.0.1:0", "ipc://" + filepath.Join(shortDir(t), "s")} {
+		first := listen(t, endpoint)
+		if a, ok := first.Addr().(*net.TCPAddr); ok {
+			endpoint = "tcp://" + a.String()
+		}
+		if l, err := zmtp.Listen(atOnce(), endpoint); err == nil {
+			l.Close()
+			t.Fatalf("%s: two listen at once", endpoint)
+		}
+		go first.Close()
+		listen(t, endpoint).Close()
+	}
+}
+
+func TestStaleSocketFileIsReplaced(t *testing.T) {
+	path := filepath.Join(shortDir(t), "s")
+	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead.SetUnlinkOnClose(false) // as a process that is killed
+	dead.Close()
+	l := listen(t, "ipc://"+path)
+	defer l.Close()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket file has mode %v, want 0600", info.Mode().Perm())
+	}
+}
+
+// shortDir returns a folder whose name leaves room for the path of a socket.
+func shortDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func TestTooManyPeersAreTurnedAway(t *testing.T) {
+	r := router(t, zmtp.Options{MaxPeers: 2})
+	a, b := connect(t, r.Addr(), "DEALER", "a"), connect(t, r.Addr(), "DEALER", "b")
+	dial(t, r.Addr()).closed()
+	b.Close()
+	a.send("still there")
+	if m, _ := r.Recv(); string(m[1]) != "still there" {
+		t.Errorf("got %q", m)
+	}
+	// The place of the one that went is free soon.
+	for {
+		c := dial(t, r.Addr())
+		c.Write(append(greet(), ready("DEALER", "c")...))
+		if n, _ := io.ReadFull(c.r, make([]byte, 64)); n == 64 {
+			break
+		}
+	}
+}
+
+func TestSubscriptionsAreBounded(t *testing.T) {
+	x := xpub(t, zmtp.Options{}, nil)
+	c := connect(t, x.Addr(), "SUB", "")
+	for i := range 1200 {
+		c.send(fmt.Sprintf("\x01%04d", i))
+	}
+	c.send("\x00" + "0007")
+	c.Write([]byte("\x04\x07\x04PING\x00\x00"))
+	c.want("\x04PONG")
+	for _, topic := range []string{"0007", "1100", "0999"} {
+		x.Send([][]byte{[]byte(topic)})
+	}
+	c.want("0999")
+	c.send("\x01" + string(make([]byte, 1<<17)))
+	c.closed()
+}
+
+// TestPeerThatNeverReadsItsEchoes must cost its own connection alone.
+func TestPeerThatNeverReadsItsEchoes(t *testing.T) {
+	rep := zmtp.NewRep(listen(t, "tcp://127.0.0.1:0"), zmtp.Options{Stall: 50 * time.Millisecond, Log: func(string, ...any) {}})
+	defer rep.Close(atOnce())
+	c := connect(t, rep.Addr(), "REQ", "")
+	frame := append([]byte{2, 0, 0, 0, 0, 0, 0, 0x80, 0}, make([]byte, 1<<15)...)
+	for range 4096 { // 128 MiB
+		if _, err := c.Write(frame); err != nil {
+			return
+		}
+	}
+	t.Error("the peer was not cut off")
+}
+
+func TestCloseLeavesNothingBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	r := zmtp.NewRouter(listen(t, "tcp://127.0.0.1:0"), zmtp.Options{Log: func(string, ...any) {}})
+	for i := range 20 {
+		connect(t, r.Addr(), "DEALER", "").send("x")
+		if i%2 == 0 {
+			r.Recv() // the messages of the others wait
+		}
+		dial(t, r.Addr()) // says nothing
+	}
+	r.Close(atOnce())
+	if now := runtime.NumGoroutine(); now > before {
+		t.Errorf("%d goroutines, %d before", now, before)
 	}
 }
