@@ -129,6 +129,7 @@ type runner struct {
 	recorder *recorder
 	number   int // of the running cell
 	of       int
+	held     *Output // a display not yet shown to the observer
 	dead     bool
 }
 
@@ -199,6 +200,7 @@ func (r *runner) execute(ctx context.Context, c *Cell) (failure *protocol.Failur
 		r.dead = true
 		return nil, fmt.Errorf("the kernel died in cell %d of %d: %w", r.number, r.of, err)
 	}
+	r.release()
 	c.Count = done.ExecutionCount
 	for _, p := range done.Payload {
 		if text, ok := p.Data["text/plain"].(string); ok && p.Source == "page" {
@@ -227,23 +229,36 @@ func (r *runner) interrupt(life context.Context, kill context.CancelFunc) {
 	}
 }
 
-// output stores a message and shows its text to the observer.
+// output stores a message and shows its text to the observer. A display is
+// shown when the next output comes or the cell ends, so that one which is
+// updated in place is seen once, as it was last.
 func (r *runner) output(m *protocol.Message) {
-	before := len(r.recorder.cell.Outputs)
 	r.recorder.message(m)
+	outputs := r.recorder.cell.Outputs
 	switch m.Type() {
 	case "stream":
+		r.release()
 		var s protocol.Stream
 		if json.Unmarshal(m.Content, &s) == nil {
 			r.Observer.CellPrints(s.Name, s.Text)
 		}
 	case "display_data", "execute_result":
-		if after := r.recorder.cell.Outputs; len(after) > 0 && len(after) != before {
-			if text, ok := after[len(after)-1].Data["text/plain"].(string); ok {
-				r.Observer.CellPrints("stdout", line(text))
-			}
+		r.release()
+		if len(outputs) > 0 {
+			r.held = outputs[len(outputs)-1]
 		}
 	}
+}
+
+// release shows the display that is held.
+func (r *runner) release() {
+	if r.held == nil {
+		return
+	}
+	if text, ok := r.held.Data["text/plain"].(string); ok {
+		r.Observer.CellPrints("stdout", line(text))
+	}
+	r.held = nil
 }
 
 // line ends a text with a newline.
@@ -263,6 +278,6 @@ func (nb *Notebook) setLanguage(info protocol.KernelInfoReply) {
 
 type nobody struct{}
 
-func (nobody) CellBegins(int, int, *Cell)            {}
-func (nobody) CellPrints(string, string)             {}
+func (nobody) CellBegins(int, int, *Cell)           {}
+func (nobody) CellPrints(string, string)            {}
 func (nobody) CellEnds(*Cell, time.Duration, error) {}
