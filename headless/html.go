@@ -6,7 +6,6 @@ import (
 	"html"
 	"html/template"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -159,7 +158,7 @@ func latexHTML(s string) string {
 		display     bool
 	}{{"$$", "$$", true}, {`\[`, `\]`, true}, {"$", "$", false}, {`\(`, `\)`, false}} {
 		body, ok := strings.CutPrefix(s, m.open)
-		if body, closed := strings.CutSuffix(body, m.close); ok && closed && !slices.Contains(strings.Split(body, ""), "$") {
+		if body, closed := strings.CutSuffix(body, m.close); ok && closed && !strings.Contains(body, "$") {
 			return mathHTML(body, true)
 		}
 	}
