@@ -77,10 +77,10 @@ func TestHiddenLayerSolvesXOR(t *testing.T) {
 		least  int // of 100 seeds
 	}{
 		{"adam 0.05", nn.Chain(nn.Dense{Units: 8, Activation: nn.Act("tanh")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(0.05)}, 100, 100},
-		{"2-2-1", nn.Chain(nn.Dense{Units: 2, Activation: nn.Act("tanh")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(0.05)}, 1000, 85},
+		{"2-2-1", nn.Chain(nn.Dense{Units: 2, Activation: nn.Act("tanh")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(0.05)}, 1000, 45}, // half of the starts end in a local minimum
 		{"2-4-1", nn.Chain(nn.Dense{Units: 4, Activation: nn.Act("tanh")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(0.05)}, 1000, 98},
-		{"relu", nn.Chain(nn.Dense{Units: 8, Activation: nn.Act("relu")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(0.05)}, 200, 95},
-		{"defaults", nn.Chain(nn.Dense{Units: 8, Activation: nn.Act("tanh")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(1e-3), BatchSize: 32}, 1000, 80},
+		{"relu", nn.Chain(nn.Dense{Units: 8, Activation: nn.Act("relu")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(0.05)}, 200, 90}, // the others have dead units
+		{"defaults", nn.Chain(nn.Dense{Units: 8, Activation: nn.Act("tanh")}, nn.Output{}), nn.Options{Optimizer: nn.Adam(1e-3), BatchSize: 32}, 1000, 95},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
