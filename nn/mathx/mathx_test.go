@@ -84,7 +84,7 @@ func TestBits(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	fs := []func(float64) float64{mathx.Exp, mathx.Expm1, mathx.Log1p, mathx.Tanh, mathx.Sigmoid, mathx.Softplus, mathx.Sin, mathx.Cos}
 	for range 20000 {
-		x := r.Float64()*20 - 0.5
+		x := float64(r.Float64()*20) - 0.5
 		for _, f := range fs {
 			sum = sum*31 + math.Float64bits(f(x))
 		}
