@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -54,9 +55,13 @@ func Connect(ctx context.Context, conn protocol.Connection) (*Client, error) {
 	c.ctx, c.cancel = context.WithCancelCause(context.Background())
 	stop := context.AfterFunc(ctx, func() { c.cancel(context.Cause(ctx)) })
 	defer stop()
+	heard := make(chan struct{})
+	hear := sync.OnceFunc(func() { close(heard) })
+	forget := c.Watch(func(*protocol.Message) { hear() })
 	if err = c.dial(); err == nil {
-		err = c.ready(ctx)
+		err = c.ready(ctx, heard)
 	}
+	forget()
 	if err != nil {
 		c.Close()
 		if ctx.Err() != nil {
@@ -96,28 +101,51 @@ func (c *Client) dial() error {
 	return nil
 }
 
-// ready asks for kernel_info until a reply and some IOPub message have come:
-// a subscription takes effect some time after the connection stands.
-func (c *Client) ready(ctx context.Context) error {
-	heard := make(chan struct{})
-	var once sync.Once
-	defer c.Watch(func(*protocol.Message) { once.Do(func() { close(heard) }) })()
+// How long ready waits for the welcome of a kernel that may send none, and
+// for an answer before it asks again.
+const (
+	welcomeTime = 300 * time.Millisecond
+	answerTime  = time.Second
+)
+
+// ready waits for iopub_welcome, which tells that the subscription stands, and
+// asks for kernel_info until a reply and its idle have come: what a kernel
+// without a welcome says before the subscription stands is lost.
+func (c *Client) ready(ctx context.Context, heard <-chan struct{}) error {
+	try := func(limit time.Duration, f func(context.Context) error) error {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		return f(ctx)
+	}
+	_ = try(welcomeTime, func(ctx context.Context) error { _, err := wait(ctx, c, heard); return err })
 	for {
-		try, cancel := context.WithTimeout(ctx, time.Second)
-		info, err := c.KernelInfo(try)
-		if err == nil {
-			c.info = info
-			select {
-			case <-heard:
-			case <-try.Done():
-				err = errors.New("nothing arrives on IOPub")
-			}
-		}
-		cancel()
+		err := try(answerTime, c.greet)
 		if err == nil || ctx.Err() != nil || c.ctx.Err() != nil {
 			return err
 		}
 	}
+}
+
+// greet asks for kernel_info and waits for its reply and its idle.
+func (c *Client) greet(ctx context.Context) error {
+	const msgType = "kernel_info_request"
+	x := &exchange{}
+	end, err := c.start(Shell, c.session.New(msgType, nil, nil, nil), x)
+	if err != nil {
+		return err
+	}
+	defer end()
+	reply, err := wait(ctx, c, x.reply)
+	if err != nil {
+		return fmt.Errorf("no reply to %s: %w", msgType, err)
+	}
+	if err := json.Unmarshal(reply.Content, &c.info); err != nil {
+		return fmt.Errorf("content of %s: %w", reply.Type(), err)
+	}
+	if _, err := wait(ctx, c, x.idle); err != nil {
+		return fmt.Errorf("nothing arrives on IOPub: %w", err)
+	}
+	return nil
 }
 
 // Info returns what the kernel said about itself when the client connected.

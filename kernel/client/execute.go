@@ -40,6 +40,26 @@ const eof = "\x04"
 // there. A failed cell is no error here: see Status. When ctx ends first, the
 // cell is not interrupted; call Interrupt.
 func (c *Client) Execute(ctx context.Context, cell Cell) (Executed, error) {
+	p, err := c.Submit(cell)
+	if err != nil {
+		return Executed{}, err
+	}
+	return p.Wait(ctx)
+}
+
+// Pending is a cell that was sent.
+type Pending struct {
+	// ID is the id of the execute_request, the parent of all that belongs to it.
+	ID string
+
+	client *Client
+	x      *exchange
+	end    func()
+}
+
+// Submit sends a cell, as a front end does with all cells of a "run all". Wait
+// must be called.
+func (c *Client) Submit(cell Cell) (*Pending, error) {
 	stores, stops := !cell.Unstored && !cell.Silent, !cell.KeepGoing
 	content := protocol.ExecuteRequest{
 		Code:            cell.Code,
@@ -53,15 +73,21 @@ func (c *Client) Execute(ctx context.Context, cell Cell) (Executed, error) {
 	if cell.ID != "" {
 		metadata["cellId"] = cell.ID
 	}
+	m := c.session.New("execute_request", nil, content, metadata)
 	x := &exchange{output: cell.Output, input: cell.Input}
-	end, err := c.start(Shell, c.session.New("execute_request", nil, content, metadata), x)
+	end, err := c.start(Shell, m, x)
 	if err != nil {
-		return Executed{}, err
+		return nil, err
 	}
-	defer end()
-	reply, err := wait(ctx, c, x.reply)
+	return &Pending{ID: m.Header.MsgID, client: c, x: x, end: end}, nil
+}
+
+// Wait returns when the cell's reply and its idle status are there.
+func (p *Pending) Wait(ctx context.Context) (Executed, error) {
+	defer p.end()
+	reply, err := wait(ctx, p.client, p.x.reply)
 	if err == nil {
-		_, err = wait(ctx, c, x.idle)
+		_, err = wait(ctx, p.client, p.x.idle)
 	}
 	if err != nil {
 		return Executed{}, fmt.Errorf("client: the cell did not end: %w", err)
