@@ -108,9 +108,17 @@ func (p *tex) row() string {
 	}
 	var out strings.Builder
 	for p.blanks(); !ends[p.peek()]; p.blanks() {
+		if _, ok := functions[strings.TrimPrefix(p.peek(), `\`)]; ok && spaced(out.String()) {
+			out.WriteString(space("0.17"))
+		}
 		out.WriteString(p.term())
 	}
 	return out.String()
+}
+
+// spaced tells whether a function's name needs room behind what stands there.
+func spaced(before string) bool {
+	return before != "" && !strings.HasSuffix(before, "</mo>") && !strings.HasSuffix(before, "</mspace>")
 }
 
 // atom is the smallest thing that scripts can be put on.
@@ -224,6 +232,9 @@ func (p *tex) command(name string) atom {
 	if s, ok := operators[name]; ok {
 		return atom{ml: "<mo>" + s + "</mo>"}
 	}
+	if s, ok := delimiters[`\`+name]; ok {
+		return atom{ml: `<mo stretchy="false" lspace="0" rspace="0">` + s + "</mo>"}
+	}
 	if s, ok := spaces[name]; ok {
 		return atom{ml: s}
 	}
@@ -234,15 +245,18 @@ func (p *tex) command(name string) atom {
 		return atom{ml: "<mover accent=\"true\">" + mrow(p.argument()) + "<mo>" + s + "</mo></mover>"}
 	}
 	if limits, ok := functions[name]; ok {
-		space := ""
-		if p.blanks(); p.peek() != "(" && p.peek() != "_" && p.peek() != "^" && p.peek() != `\left` {
-			space = `<mspace width="0.17em"></mspace>`
+		room := ""
+		if p.blanks(); !tight[p.peek()] {
+			room = space("0.17")
 		}
-		return atom{mrow("<mi>" + strings.ReplaceAll(functionName(name), " ", " ") + "</mi>" + space), limits}
+		return atom{mrow("<mi>" + functionName(name) + "</mi>" + room), limits}
 	}
 	p.fail(`\` + name + " is unknown")
 	return atom{}
 }
+
+// tight are the tokens that stand right behind a function's name.
+var tight = map[string]bool{"(": true, "_": true, "^": true, "[": true, `\left`: true, `\{`: true, "}": true, "": true, ",": true, "'": true}
 
 // braces reads the raw text of a group.
 func (p *tex) braces() string {

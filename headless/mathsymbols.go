@@ -24,9 +24,7 @@ var operators = map[string]string{
 	"forall": "∀", "exists": "∃", "to": "→", "rightarrow": "→", "leftarrow": "←", "gets": "←", "leftrightarrow": "↔", "Rightarrow": "⇒",
 	"Leftarrow": "⇐", "Leftrightarrow": "⇔", "implies": "⟹", "iff": "⟺", "mapsto": "↦", "longrightarrow": "⟶", "uparrow": "↑",
 	"downarrow": "↓", "mid": "∣", "parallel": "∥", "perp": "⊥", "colon": ":", "bmod": "mod", "therefore": "∴", "because": "∵",
-	"lbrace": "{", "rbrace": "}", "backslash": "\\", "dagger": "†",
-	"{": `{`, "}": `}`, "|": "‖", "vert": "|", "Vert": "‖", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖",
-	"langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
+	"backslash": "\\", "dagger": "†",
 }
 
 // characters are those whose element is not the plain one.
