@@ -1,0 +1,282 @@
+package learn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"mlpkernel/nn"
+	"mlpkernel/table"
+)
+
+// Fit trains a network on a table. Where the context is cancelled, it gives
+// the model trained so far, which says Interrupted. Where the loss becomes no
+// finite number, it gives the last good model and a *DivergedError; with any
+// other error there is no model.
+func Fit(ctx context.Context, o Options) (*Model, error) {
+	j, err := prepare(o, nil)
+	if err != nil {
+		return nil, err
+	}
+	return fitOne(ctx, j)
+}
+
+// FitOn goes on from a model, which stays as it is, for Options.Epochs more
+// epochs (default: as many as it was first asked for). It inherits all that
+// the options leave out: target, features, preparation, optimiser with its
+// memory, steps counted, validation rows. Network, target, features and
+// preparation cannot change.
+func FitOn(ctx context.Context, m *Model, o Options) (*Model, error) {
+	if err := o.fitsOn(m); err != nil {
+		return nil, err
+	}
+	j, err := prepare(o, m)
+	if err != nil {
+		return nil, err
+	}
+	return fitOne(ctx, j)
+}
+
+func fitOne(ctx context.Context, j *job) (*Model, error) {
+	s, err := newSession([]*job{j})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.run(ctx); err != nil {
+		return nil, err
+	}
+	m := j.model(s.backend)
+	if j.err != nil {
+		return m, j.err
+	}
+	return m, nil
+}
+
+// fitsOn refuses what going on cannot change.
+func (o Options) fitsOn(m *Model) error {
+	s := m.settings
+	anew := "; to change it, begin anew with fit(net, …)"
+	switch {
+	case len(o.Net.Layers()) > 0:
+		return errors.New("going on keeps the model's network" + anew)
+	case o.Target != nil && !slices.Equal(o.Target, s.Target):
+		return fmt.Errorf("the model predicts %s, not %s%s", nameList(s.Target), nameList(o.Target), anew)
+	case o.Features != nil && !slices.Equal(o.Features, s.Features):
+		return fmt.Errorf("the model learns from %s%s", nameList(s.Features), anew)
+	case o.Prep != nil && o.Prep.Source() != s.Prep || o.NoPrep && s.Prep != "None":
+		return errors.New("the model keeps the preparation it has learnt" + anew)
+	case o.Positive != "" && o.Positive != m.positive():
+		return fmt.Errorf("the model's positive class is %s%s", m.positive(), anew)
+	}
+	return nil
+}
+
+func (m *Model) positive() string {
+	if c := m.coder.target.Classes; len(c) > 0 {
+		return c[len(c)-1]
+	}
+	return ""
+}
+
+// job is one training, made ready.
+type job struct {
+	opts     Options
+	settings Settings
+	net      nn.Network
+	plan     *nn.Plan
+	coder    coder
+	train    *rows
+	valid    *rows // nil: none
+	counts   RowCounts
+	notes    []string
+	print    Fingerprint
+	watched  *table.Table // validation table given
+	tracker
+}
+
+// prepare resolves options for rows; base is the model to go on from, or nil.
+func prepare(o Options, base *Model) (*job, error) {
+	j := &job{opts: o, net: o.Net}
+	if o.Data == nil || o.Data.Len() == 0 {
+		return nil, errors.New("fit needs rows to train on, and the data have none")
+	}
+	if base == nil {
+		j.settings = o.resolve(nil)
+	} else {
+		j.settings = o.resolve(&base.settings)
+		j.net, j.watched = base.net, base.validation
+	}
+	if o.Validation.given() {
+		j.watched = o.Validation.Table
+	}
+	train, valid, err := j.divide(o.Data)
+	if err != nil {
+		return nil, err
+	}
+	if base == nil {
+		err = j.learn(train)
+	} else {
+		err = j.inherit(base)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := j.encode(train, valid); err != nil {
+		return nil, err
+	}
+	j.schedule(base)
+	return j, j.check()
+}
+
+// divide takes validation rows away, and rows without a target.
+func (j *job) divide(t *table.Table) (train, valid *table.Table, err error) {
+	s := &j.settings
+	if len(s.Target) == 0 {
+		return nil, nil, errors.New("fit needs a target: the name of the column to predict")
+	}
+	complete, err := t.DropMissing(s.Target...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("target: %w", err)
+	}
+	j.counts.Dropped = t.Len() - complete.Len()
+	if j.counts.Dropped > 0 {
+		j.notes = append(j.notes, droppedNote(j.counts.Dropped, t.Len(), s.Target))
+	}
+	if complete.Len() == 0 {
+		return nil, nil, fmt.Errorf("none of the %d rows has a value in %s", t.Len(), nameList(s.Target))
+	}
+	if s.EarlyStopping > 0 && s.ValidationShare == 0 && j.watched == nil {
+		s.ValidationShare = 0.1
+		j.notes = append(j.notes, "early stopping watches 10 % of the rows, since no validation= was given")
+	}
+	if s.ValidationShare == 0 || j.watched != nil {
+		return complete, j.watched, nil
+	}
+	by := ""
+	if c, err := complete.Col(s.Target[0]); err == nil && len(s.Target) == 1 && classLike(c) {
+		by = c.Name()
+	}
+	train, valid, _, err = table.Split(complete, table.SplitOptions{Validation: s.ValidationShare, Stratify: by, Seed: s.Seed})
+	if err != nil {
+		return nil, nil, fmt.Errorf("validation=%v: %w", s.ValidationShare, err)
+	}
+	return train, valid, nil
+}
+
+// classLike tells whether rows can be divided by a target's values.
+func classLike(c *table.Column) bool {
+	return c.Type() == table.Category || c.Type() == table.Boolean || c.Type() == table.Number && c.Unique().Len() == 2
+}
+
+// learn learns target and preparation from the training rows.
+func (j *job) learn(train *table.Table) error {
+	s := &j.settings
+	if len(j.net.Layers()) == 0 {
+		return errors.New("fit needs a network, such as dense(8, relu) >> output()")
+	}
+	o := table.TargetOptions{Positive: s.Positive, Raw: squashed(j.net), Numbers: numbersLoss(s.Loss)}
+	var err error
+	if j.coder.target, err = table.FitTarget(train, s.Target, o); err != nil {
+		return err
+	}
+	if s.Features, err = j.features(train); err != nil {
+		return err
+	}
+	prep := j.opts.Prep
+	if prep == nil && !j.opts.NoPrep {
+		prep = table.Auto{}
+	}
+	if j.coder.prep, err = table.FitPrep(prep, train, s.Features); err != nil {
+		return err
+	}
+	j.coder.sampleWeight = s.SampleWeight
+	if err := j.coder.learnClassWeight(s.ClassWeight, train); err != nil {
+		return err
+	}
+	j.notes = append(append(j.notes, j.coder.target.Report()), j.coder.prep.Report()...)
+	return j.warn(train)
+}
+
+// warn adds the guards' sentences.
+func (j *job) warn(train *table.Table) error {
+	if len(j.settings.Target) > 1 || slices.Contains(j.settings.Features, j.settings.Target[0]) {
+		return nil
+	}
+	found, err := table.CheckFeatures(train, j.settings.Features, j.settings.Target[0])
+	for _, w := range found {
+		j.notes = append(j.notes, w.Message)
+	}
+	return err
+}
+
+// features are the columns to learn from.
+func (j *job) features(t *table.Table) ([]string, error) {
+	s := j.settings
+	if j.opts.Features != nil {
+		_, err := t.Select(j.opts.Features...)
+		if err == nil && len(j.opts.Features) == 0 {
+			err = errors.New("name at least one")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("features: %w", err)
+		}
+		return j.opts.Features, nil
+	}
+	var out []string
+	for _, name := range t.Columns() {
+		if !slices.Contains(s.Target, name) && name != s.SampleWeight && !slices.Contains(j.opts.Exclude, name) {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("the table has no column to learn %s from", nameList(s.Target))
+	}
+	return out, nil
+}
+
+// inherit takes over what a model has learnt.
+func (j *job) inherit(base *Model) error {
+	j.coder = base.coder
+	j.coder.sampleWeight = j.settings.SampleWeight
+	j.notes = append(slices.Clone(base.notes), j.notes...)
+	if j.opts.ClassWeight.given() {
+		return errors.New("going on keeps the class weights; to change them, begin anew with fit(net, …)")
+	}
+	return nil
+}
+
+// encode makes the rows ready; the head is known only after lowering.
+func (j *job) encode(train, valid *table.Table) error {
+	s := &j.settings
+	plan, err := nn.Lower(j.net, j.coder.spec(*s))
+	if err != nil {
+		return err
+	}
+	j.plan, j.coder.head = plan, plan.Head
+	s.Loss = plan.Head.Loss
+	if j.train, err = j.coder.complete(train); err != nil {
+		return err
+	}
+	if valid != nil {
+		if j.valid, err = j.coder.complete(valid); err != nil {
+			return fmt.Errorf("validation rows: %w", err)
+		}
+		j.counts.Validation = j.valid.data.Rows
+		for _, n := range j.valid.notes {
+			j.notes = append(j.notes, "validation rows: "+n)
+		}
+	}
+	j.counts.Train = j.train.data.Rows
+	return nil
+}
+
+// model makes a model of a finished job.
+func (j *job) model(backend nn.Backend) *Model {
+	return &Model{
+		net: j.net, plan: j.plan, state: j.state, coder: j.coder, settings: j.settings,
+		history: j.history, record: j.record, notes: j.notes, stopped: j.stopped, best: j.best,
+		print: j.print, rows: j.counts, volatile: Volatile{Wall: j.wall, Device: backend.Name()},
+		backend: backend, validation: j.watched,
+	}
+}

@@ -1,0 +1,176 @@
+package learn
+
+import (
+	"time"
+
+	"mlpkernel/nn"
+	"mlpkernel/table"
+)
+
+// Options say what to train and how. Only Net, Data and Target are needed: the
+// zero value of each other field means its default for [Fit], and what the
+// model was trained with for [FitOn]. Fields whose zero means something are
+// pointers: Epochs: new(20).
+type Options struct {
+	Net  nn.Network // not for FitOn
+	Data *table.Table
+	// Target names the columns to predict; several numbers, or several booleans.
+	Target []string
+	// Features names the columns to learn from. Default: all but Target,
+	// SampleWeight and Exclude. They may overlap the target (autoencoder).
+	Features []string
+	Exclude  []string
+	Positive string // the class that counts as positive; default the last one
+
+	// Epochs is how many times all rows are gone through (for FitOn: more
+	// times). Default: 50, or as many as make 1,000 steps. 0 gives the initial
+	// model.
+	Epochs    *int
+	BatchSize *int         // default 32; 0: all rows
+	Optimizer nn.Optimizer // default adam()
+	Loss      nn.Loss      // default by the target
+	// Metrics are scored on training rows (the first 5,000) and validation
+	// rows. Default: accuracy or rmse. See [Metrics].
+	Metrics    []string
+	Validation Validation
+	L1, L2     *float64 // penalty of layers that state none
+	// EarlyStopping ends the training when the validation loss has not become
+	// less for so many epochs, and gives the best epoch's weights. 0: off.
+	EarlyStopping *int
+	ClassWeight   ClassWeight
+	SampleWeight  string     // a column of weights of rows
+	Prep          table.Prep // default table.Auto{}
+	NoPrep        bool       // only what a network cannot do without
+	ClipNorm      *float64   // longest gradient; 0: any
+	Shuffle       *bool      // default true
+	Seed          *uint64    // default 0
+	// Record lists what is recorded: "weights", "gradients", "activations".
+	// Default weights and gradients; "none" for nothing.
+	Record []string
+
+	// Backends in order of preference, and which of them to use: "cpu", "gpu",
+	// "reference"; "" or "auto" for the first that can. The reference backend
+	// is always there.
+	Backends []nn.Backend
+	Device   string
+	Threads  int // 0: all cores. No result depends on it.
+
+	// OnEpoch is called after each epoch and may stop the training.
+	OnEpoch func(Epoch) (stop bool, err error)
+	// Progress is called at most about 20 times a second, and at the end.
+	Progress func(Progress)
+}
+
+// Validation says which rows to watch: a share of the training rows, taken
+// away from them (by class, where the target has classes), or a table.
+type Validation struct {
+	Share float64
+	Table *table.Table
+}
+
+func (v Validation) given() bool { return v.Share != 0 || v.Table != nil }
+
+// ClassWeight says how much classes count.
+type ClassWeight struct {
+	Balanced bool // rows / (classes × rows of the class)
+	By       map[string]float64
+}
+
+func (c ClassWeight) given() bool { return c.Balanced || len(c.By) > 0 }
+
+// Progress tells how far a training is.
+type Progress struct {
+	Epoch, Epochs int // finished, planned
+	Step, Steps   int
+	Loss          float64 // of the rows gone through last
+	// History is all epochs so far; the slice is read-only and stays valid.
+	History []Epoch
+	Elapsed time.Duration
+	Device  string
+	Done    bool
+	Planned int // models to be trained: 1, or more in an experiment
+	Trained int // models done
+}
+
+// Settings are options with every default filled in, as a model keeps them.
+type Settings struct {
+	Target          []string     `json:"target"`
+	Features        []string     `json:"features"`
+	Positive        string       `json:"positive,omitempty"`
+	Epochs          int          `json:"epochs"`     // all together
+	BatchSize       int          `json:"batch_size"` // 0: all rows
+	Optimizer       nn.Optimizer `json:"optimizer"`
+	Loss            nn.Loss      `json:"loss"`
+	LossGiven       bool         `json:"loss_given,omitempty"`
+	Metrics         []string     `json:"metrics"`
+	ValidationShare float64      `json:"validation_share,omitempty"`
+	ValidationTable bool         `json:"validation_table,omitempty"`
+	L1              float64      `json:"l1,omitempty"`
+	L2              float64      `json:"l2,omitempty"`
+	EarlyStopping   int          `json:"early_stopping,omitempty"`
+	ClassWeight     ClassWeight  `json:"class_weight"`
+	SampleWeight    string       `json:"sample_weight,omitempty"`
+	Prep            string       `json:"prep"` // as the language spells it
+	ClipNorm        float64      `json:"clip_norm,omitempty"`
+	Shuffle         bool         `json:"shuffle"`
+	Seed            uint64       `json:"seed"`
+	Record          []string     `json:"record"`
+	Device          string       `json:"device"` // as asked for
+}
+
+func or[T any](p *T, other T) T {
+	if p != nil {
+		return *p
+	}
+	return other
+}
+
+// resolve fills defaults into what the options leave out; base are a model's
+// settings when going on, else nil. Features and Epochs are resolved later.
+func (o Options) resolve(base *Settings) Settings {
+	b := Settings{
+		BatchSize: 32, Shuffle: true, Prep: table.Auto{}.Source(),
+		Optimizer: nn.Adam(1e-3), Record: []string{"weights", "gradients"}, Device: "auto",
+	}
+	if base != nil {
+		b = *base
+	}
+	s := b
+	s.BatchSize, s.L1, s.L2 = or(o.BatchSize, b.BatchSize), or(o.L1, b.L1), or(o.L2, b.L2)
+	s.ClipNorm, s.Shuffle, s.Seed = or(o.ClipNorm, b.ClipNorm), or(o.Shuffle, b.Shuffle), or(o.Seed, b.Seed)
+	s.EarlyStopping = or(o.EarlyStopping, b.EarlyStopping)
+	if o.Optimizer.Name != "" {
+		s.Optimizer = o.Optimizer
+	}
+	if o.Loss.Given() {
+		s.Loss, s.LossGiven = o.Loss, true
+	}
+	if o.Validation.given() {
+		s.ValidationShare, s.ValidationTable = o.Validation.Share, o.Validation.Table != nil
+	}
+	if o.ClassWeight.given() {
+		s.ClassWeight = o.ClassWeight
+	}
+	for _, f := range []struct {
+		to   *string
+		from string
+	}{{&s.Positive, o.Positive}, {&s.SampleWeight, o.SampleWeight}, {&s.Device, o.Device}} {
+		if f.from != "" {
+			*f.to = f.from
+		}
+	}
+	for _, f := range []struct {
+		to   *[]string
+		from []string
+	}{{&s.Target, o.Target}, {&s.Metrics, o.Metrics}, {&s.Record, o.Record}} {
+		if f.from != nil {
+			*f.to = f.from
+		}
+	}
+	if o.NoPrep {
+		s.Prep = "None"
+	} else if o.Prep != nil {
+		s.Prep = o.Prep.Source()
+	}
+	return s
+}

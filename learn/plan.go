@@ -1,0 +1,134 @@
+package learn
+
+import (
+	"fmt"
+	"slices"
+
+	"mlpkernel/nn"
+	"mlpkernel/table"
+)
+
+// schedule fixes how long and from where a job trains.
+func (j *job) schedule(base *Model) {
+	s := &j.settings
+	if s.Optimizer.Name == "lbfgs" && j.opts.BatchSize == nil && s.BatchSize != 0 {
+		s.BatchSize = 0
+		j.notes = append(j.notes, "lbfgs() takes all rows at each step, so batch_size is that of all rows")
+	}
+	epochs := or(j.opts.Epochs, j.defaultEpochs(base))
+	j.validEach = j.valid != nil
+	j.explicit = j.opts.Metrics != nil
+	if base == nil {
+		j.notes = append(j.notes, j.plan.Notes...)
+		if s.Metrics == nil {
+			s.Metrics = []string{defaultMetric(j.coder.target.Kind)}
+		}
+		j.state = j.plan.NewState(s.Seed)
+	} else {
+		j.resume(base)
+	}
+	j.until = j.state.Epoch + epochs
+	s.Epochs = j.until
+	j.print = j.fingerprint()
+}
+
+// defaultEpochs is 50, or as many as make 1,000 steps; going on, as many as
+// the model was trained for.
+func (j *job) defaultEpochs(base *Model) int {
+	if base != nil {
+		return base.settings.Epochs
+	}
+	perEpoch := j.nnOptions().PerEpoch(j.train.data.Rows)
+	return max(50, (1000+perEpoch-1)/perEpoch)
+}
+
+// resume takes over a model's state and history.
+func (j *job) resume(base *Model) {
+	j.state = base.state.Clone()
+	j.state.Seed = j.settings.Seed
+	if base.settings.Optimizer.Name != j.settings.Optimizer.Name {
+		j.state.Slots = nil
+	}
+	done := j.state.Epoch
+	for _, e := range base.history {
+		if e.Epoch <= done {
+			j.history = append(j.history, e)
+		}
+	}
+	for _, r := range base.record {
+		if r.Epoch <= done {
+			j.record = append(j.record, r)
+		}
+	}
+	j.restoreBest()
+	if !slices.Equal(base.settings.Metrics, j.settings.Metrics) {
+		// Columns of a history mean one thing from top to bottom.
+		for i := range j.history {
+			j.history[i].Metrics, j.history[i].ValMetrics = nil, nil
+		}
+	}
+}
+
+// check refuses options that do not suit the target.
+func (j *job) check() error {
+	s := j.settings
+	if s.Epochs < 0 || or(j.opts.Epochs, 0) < 0 {
+		return fmt.Errorf("epochs must be 0 or more, not %d", *j.opts.Epochs)
+	}
+	for _, name := range s.Metrics {
+		d, err := findMetric(name)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(d.Kinds, j.coder.target.Kind) {
+			return fmt.Errorf("metric %q is not for %s; there are %s", name, kindText(j.coder.target.Kind), nameList(metricNames(j.coder.target.Kind)))
+		}
+	}
+	for _, r := range s.Record {
+		if !slices.Contains([]string{"weights", "gradients", "activations", "none"}, r) {
+			return fmt.Errorf("record: %q is not known; there are weights, gradients, activations and none", r)
+		}
+	}
+	if v := s.ValidationShare; v < 0 || v != v {
+		return fmt.Errorf("validation=%v: give a share between 0 and 1, or a table", v)
+	}
+	return j.plan.CheckOptions(j.nnOptions())
+}
+
+func kindText(k table.TargetKind) string {
+	return map[table.TargetKind]string{
+		table.TargetBinary: "two classes", table.TargetClasses: "classes",
+		table.TargetNumbers: "numbers", table.TargetLabels: "several yes-or-no targets",
+	}[k]
+}
+
+// nnOptions are the options of the program.
+func (j *job) nnOptions() nn.Options {
+	s := j.settings
+	return nn.Options{Optimizer: s.Optimizer, BatchSize: s.BatchSize, InOrder: !s.Shuffle, ClipNorm: s.ClipNorm, Threads: j.opts.Threads}
+}
+
+// outputActivation is what the network's last layer was given.
+func outputActivation(n nn.Network) nn.Activation {
+	layers := n.Layers()
+	if len(layers) == 0 {
+		return nn.Activation{}
+	}
+	switch l := layers[len(layers)-1].(type) {
+	case nn.Output:
+		return l.Activation
+	case nn.ActivationLayer:
+		return l.Activation
+	}
+	return nn.Activation{}
+}
+
+// squashed tells whether the output's activation keeps it from taking all
+// values; then numbers are not standardised.
+func squashed(n nn.Network) bool { return !outputActivation(n).Linear() }
+
+// numbersLoss tells whether a loss is for quantities alone, so that a number of
+// only 0 and 1 is one.
+func numbersLoss(l nn.Loss) bool {
+	return l.Given() && slices.Equal(l.Def().Targets, []nn.TargetKind{nn.Numbers})
+}

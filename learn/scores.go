@@ -1,0 +1,204 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+
+	"mlpkernel/nn"
+	"mlpkernel/table"
+)
+
+// Evaluation is how good a model is on some rows.
+type Evaluation struct {
+	Kind table.TargetKind
+	Rows int
+	Loss float64 // what training makes small, without penalty; for numbers in standardised units
+	// Scores are all metrics for the kind of target, in the order of Metrics.
+	Scores []Score
+	// Classes, Confusion (by true, then predicted class) and PerClass are for
+	// classes; PerClass also for several yes-or-no targets.
+	Classes   []string
+	Confusion [][]int
+	PerClass  []ClassScore
+	PerColumn []ColumnScore // for several numbers
+	Notes     []string
+}
+
+// Score is a metric's value.
+type Score struct {
+	Name  string
+	Value float64
+}
+
+// ClassScore is how well one class is told from the others.
+type ClassScore struct {
+	Class                      string
+	Rows                       int
+	Precision, Recall, F1, AUC float64
+}
+
+// ColumnScore is how well one of several numbers is predicted.
+type ColumnScore struct {
+	Column        string
+	RMSE, MAE, R2 float64
+}
+
+// Get gives a score by name; the error lists those there are.
+func (e *Evaluation) Get(name string) (float64, error) {
+	if name == "loss" {
+		return e.Loss, nil
+	}
+	var names []string
+	for _, s := range e.Scores {
+		if s.Name == name {
+			return s.Value, nil
+		}
+		names = append(names, s.Name)
+	}
+	return 0, fmt.Errorf("an evaluation of %s has no %q; there are loss, %s", kindText(e.Kind), name, nameList(names))
+}
+
+// Table is the scores as a table of metric and value.
+func (e *Evaluation) Table() (*table.Table, error) {
+	names, values := []string{"loss"}, []float64{e.Loss}
+	for _, s := range e.Scores {
+		names, values = append(names, s.Name), append(values, s.Value)
+	}
+	return table.New(table.Texts("metric", names, nil), table.Numbers("value", values))
+}
+
+// newAnswers puts predictions of a program beside the truth.
+func newAnswers(c *coder, p []float32, t truth) *Answers {
+	a := &Answers{Kind: c.target.Kind, Width: c.target.Width(), Y: t.y, Class: t.class, Classes: c.target.Classes}
+	a.P = c.outputs(p)
+	a.Rows = len(a.P) / a.Width
+	a.Says = a.says()
+	return a
+}
+
+// outputs are predictions in the target's terms: probabilities, for two
+// classes that of the positive one, or numbers in their own units.
+func (c *coder) outputs(p []float32) []float64 {
+	v := widen(p)
+	switch {
+	case c.target.Kind == table.TargetNumbers:
+		return c.target.Invert(v)
+	case c.target.Kind == table.TargetBinary && c.head.Units == 2:
+		out := make([]float64, len(v)/2)
+		for i := range out {
+			out[i] = v[2*i+1]
+		}
+		return out
+	}
+	return v
+}
+
+// says are the predicted classes: the most probable one, the first of equals.
+func (a *Answers) says() []int32 {
+	switch a.Kind {
+	case table.TargetBinary:
+		out := make([]int32, a.Rows)
+		for i, p := range a.P {
+			if p >= 0.5 {
+				out[i] = 1
+			}
+		}
+		return out
+	case table.TargetClasses:
+		out := make([]int32, a.Rows)
+		for i := range out {
+			row := a.P[i*a.Width : (i+1)*a.Width]
+			for k, p := range row {
+				if p > row[out[i]] {
+					out[i] = int32(k)
+				}
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// Evaluate scores the model on rows that have a target; others are left out
+// with a note.
+func (m *Model) Evaluate(ctx context.Context, t *table.Table) (*Evaluation, error) {
+	a, r, loss, err := m.answers(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	e := &Evaluation{Kind: a.Kind, Rows: a.Rows, Loss: loss, Classes: a.Classes, Notes: r.notes}
+	for _, name := range metricNames(a.Kind) {
+		d, err := findMetric(name)
+		if err != nil {
+			return nil, err
+		}
+		e.Scores = append(e.Scores, Score{name, d.F(a)})
+	}
+	if a.Class != nil {
+		e.Confusion = a.confusion()
+	}
+	if a.Kind == table.TargetNumbers {
+		if a.Width > 1 {
+			e.PerColumn = a.perColumn(m.outputNames())
+		}
+	} else {
+		e.PerClass = a.perClass()
+	}
+	return e, nil
+}
+
+// answers runs the model over rows with targets.
+func (m *Model) answers(ctx context.Context, t *table.Table) (*Answers, *rows, float64, error) {
+	r, err := m.coder.complete(t)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	prog, err := m.program()
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	defer prog.Close()
+	p, err := prog.Predict(ctx, 0, r.data, nn.Mode{})
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	loss, err := prog.Evaluate(ctx, 0, r.data)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	return newAnswers(&m.coder, p, r.truth), r, loss, nil
+}
+
+func (a *Answers) perClass() []ClassScore {
+	qs := a.questions()
+	if a.Kind == table.TargetBinary {
+		// The other class is the same question the other way round.
+		no := question{p: make([]float64, a.Rows), yes: make([]bool, a.Rows), says: make([]bool, a.Rows)}
+		for i := range a.Rows {
+			no.p[i], no.yes[i], no.says[i] = 1-qs[0].p[i], !qs[0].yes[i], !qs[0].says[i]
+		}
+		qs = []question{no, qs[0]}
+	}
+	out := make([]ClassScore, len(qs))
+	for i, q := range qs {
+		out[i] = ClassScore{a.Classes[i], q.support(), q.precision(), q.recall(), q.f1(), q.auc()}
+	}
+	return out
+}
+
+func (a *Answers) perColumn(names []string) []ColumnScore {
+	out := make([]ColumnScore, a.Width)
+	for c := range out {
+		one := &Answers{Kind: a.Kind, Rows: a.Rows, Width: 1, P: pickColumn(a.P, a.Width, c), Y: pickColumn(a.Y, a.Width, c)}
+		out[c] = ColumnScore{names[c], one.rmse(), one.mae(), one.r2()}
+	}
+	return out
+}
+
+func pickColumn(v []float64, width, c int) []float64 {
+	out := make([]float64, len(v)/width)
+	for i := range out {
+		out[i] = v[i*width+c]
+	}
+	return out
+}

@@ -1,0 +1,298 @@
+package learn
+
+import (
+	"context"
+	"time"
+
+	"mlpkernel/nn"
+)
+
+// session trains jobs of one plan side by side, as replicas of one program.
+type session struct {
+	jobs     []*job // all
+	active   []*job // those not finished: replica i is active[i]
+	prog     nn.Program
+	backend  nn.Backend
+	clock    nn.Clock
+	chunkOf  int // steps of a chunk
+	epoch    int // of the active jobs, which go in step
+	batch    int
+	done     int // jobs finished, of planned
+	begun    time.Time
+	reported time.Time
+}
+
+func newSession(jobs []*job) (*session, error) {
+	j := jobs[0]
+	list, err := choose(j.opts.Backends, j.settings.Device)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{jobs: jobs, epoch: j.state.Epoch, batch: j.state.Batch, begun: time.Now()}
+	if s.prog, s.backend, err = compileOn(list, j.plan, j.nnOptions()); err != nil {
+		return nil, err
+	}
+	if s.backend != list[0] {
+		for _, j := range jobs {
+			j.notes = append(j.notes, "runs on the "+s.backend.Name()+" backend, since "+list[0].Name()+" cannot run this network")
+		}
+	}
+	perEpoch := j.nnOptions().PerEpoch(j.train.data.Rows)
+	s.clock = nn.Clock{Steps: j.until * perEpoch, PerEpoch: perEpoch}
+	s.chunkOf = chunkSteps(s.backend.Name(), j.plan, j.nnOptions().Batch(j.train.data.Rows)*len(jobs))
+	return s, nil
+}
+
+// chunkSteps is how many steps make a chunk: enough that its cost is that of
+// the steps, few enough that progress flows. It goes by a fixed count of work
+// and not by the clock, so that sums over chunks are the same in every run.
+func chunkSteps(backend string, p *nn.Plan, rows int) int {
+	work, overhead := 1e9, 2e5 // some 20 ms on a fast processor
+	if backend == "reference" {
+		work, overhead = 1e7, 1e4
+	}
+	return max(1, int(work/(overhead+6*float64(p.Size)*float64(rows))))
+}
+
+// run trains until every job has ended. Errors are those of backends; what
+// befalls one job is in job.err.
+func (s *session) run(ctx context.Context) error {
+	defer s.prog.Close()
+	for _, j := range s.jobs {
+		if j.until <= j.state.Epoch {
+			j.stopped = Done
+			continue
+		}
+		s.active = append(s.active, j)
+	}
+	if err := s.start(ctx); err != nil {
+		return err
+	}
+	for len(s.active) > 0 {
+		if err := s.step(ctx); err != nil {
+			return err
+		}
+		s.report(false)
+	}
+	s.report(true)
+	return nil
+}
+
+// start loads the jobs and records how they begin.
+func (s *session) start(ctx context.Context) error {
+	if err := s.load(); err != nil {
+		return err
+	}
+	for i, j := range s.active {
+		j.first = j.state.Clone()
+		j.kept = j.first
+		if j.state.Step > 0 {
+			continue
+		}
+		if err := j.take(context.WithoutCancel(ctx), s.prog, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load puts the active jobs into the program.
+func (s *session) load() error {
+	if len(s.active) == 0 {
+		return nil
+	}
+	replicas := make([]nn.Replica, len(s.active))
+	for i, j := range s.active {
+		replicas[i] = nn.Replica{State: j.state, Data: j.train.data}
+	}
+	return s.prog.Load(replicas)
+}
+
+// chunk is the next piece of training, and whether it ends an epoch.
+func (s *session) chunk() (c nn.Chunk, ends int) {
+	c = nn.Chunk{Horizon: s.clock.Steps}
+	next := s.active[0].next(s.epoch)
+	for _, j := range s.active[1:] {
+		next = min(next, j.next(s.epoch))
+	}
+	if left := s.clock.PerEpoch - s.batch; s.chunkOf < left {
+		c.Steps = s.chunkOf
+		return c, 0
+	}
+	c.Epochs = min(max(1, s.chunkOf/s.clock.PerEpoch), next-s.epoch)
+	ends = s.epoch + c.Epochs
+	if ends == next && c.Epochs > 1 && recordPoint(next) {
+		// The epoch that is recorded is a chunk of its own.
+		c.Epochs--
+		ends--
+	}
+	if recordPoint(ends) && s.active[0].records("gradients") {
+		c.Blocks, c.Bins = true, bins
+	}
+	return c, ends
+}
+
+// step trains one chunk and deals with what it did.
+func (s *session) step(ctx context.Context) error {
+	c, ends := s.chunk()
+	begun := time.Now()
+	stats, err := s.prog.Train(ctx, c)
+	spent := time.Since(begun).Seconds()
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
+	for i, j := range s.active {
+		j.seconds += spent
+		j.absorb(stats.Replicas[i], s.clock)
+		if stats.Replicas[i].Diverged {
+			j.stopped = Diverged
+			j.err = &DivergedError{Epoch: j.state.Epoch + 1, Advice: j.advice()}
+		}
+	}
+	if ctx.Err() != nil {
+		return s.interrupt()
+	}
+	if ends == 0 {
+		s.batch += c.Steps
+		return s.settle()
+	}
+	s.epoch, s.batch = ends, 0
+	for i, j := range s.active {
+		if j.stopped != "" || ends != j.next(ends-1) {
+			continue
+		}
+		if err := j.endEpoch(ctx, s.prog, i); err != nil {
+			if ctx.Err() != nil {
+				return s.interrupt()
+			}
+			return err
+		}
+	}
+	return s.settle()
+}
+
+// interrupt ends all that is not ended.
+func (s *session) interrupt() error {
+	for _, j := range s.active {
+		if j.stopped == "" {
+			j.stopped = Interrupted
+		}
+	}
+	return s.settle()
+}
+
+// settle takes finished jobs out of the program.
+func (s *session) settle() error {
+	var left []*job
+	for i, j := range s.active {
+		if j.stopped == "" {
+			left = append(left, j)
+			continue
+		}
+		if err := s.finish(i, j); err != nil {
+			return err
+		}
+	}
+	if len(left) == len(s.active) {
+		s.keep()
+		return nil
+	}
+	for i, j := range s.active {
+		if j.stopped == "" {
+			j.state = s.prog.State(i)
+		}
+	}
+	s.active = left
+	return s.load()
+}
+
+// finish takes the result of a job out of the program.
+func (s *session) finish(i int, j *job) error {
+	s.done++
+	j.wall = time.Since(s.begun)
+	switch {
+	case j.stopped == Diverged:
+		return s.lastGood(j)
+	case j.settings.EarlyStopping > 0 && j.bestKept.Params != nil && j.stopped != Interrupted:
+		j.state = j.bestKept
+	default:
+		j.state = s.prog.State(i)
+	}
+	return nil
+}
+
+// keep takes a copy of the states whenever the steps have doubled, so that a
+// training that diverges need be repeated by half at most.
+func (s *session) keep() {
+	if s.batch != 0 {
+		return
+	}
+	for i, j := range s.active {
+		if step := s.epoch * s.clock.PerEpoch; step >= 2*j.kept.Step && step >= 16 {
+			j.kept = s.prog.State(i)
+		}
+	}
+}
+
+// lastGood gives the job the latest of three states that is still sound: that
+// at the end of the last epoch (by training again up to there), the one kept,
+// the first. The state that the program has now gives no finite loss.
+func (s *session) lastGood(j *job) error {
+	prog, err := s.backend.Compile(j.plan, j.nnOptions())
+	if err != nil {
+		return err
+	}
+	defer prog.Close()
+	limit, err := s.retrain(prog, j, j.first, 0)
+	if err != nil {
+		return err
+	}
+	j.state = j.first
+	last := j.kept.Step
+	if n := len(j.history); n > 0 {
+		last = j.history[n-1].Epoch * s.clock.PerEpoch
+	}
+	for _, steps := range []int{last - j.kept.Step, 0} {
+		loss, err := s.retrain(prog, j, j.kept, steps)
+		if err != nil {
+			return err
+		}
+		if loss <= 10*limit {
+			j.state = prog.State(0)
+			return nil
+		}
+	}
+	return nil
+}
+
+// retrain goes on from a state for some steps and gives the loss over the rows.
+func (s *session) retrain(prog nn.Program, j *job, from nn.State, steps int) (float64, error) {
+	ctx := context.Background()
+	if err := prog.Load([]nn.Replica{{State: from, Data: j.train.data}}); err != nil {
+		return 0, err
+	}
+	if steps > 0 {
+		if _, err := prog.Train(ctx, nn.Chunk{Steps: steps, Horizon: s.clock.Steps}); err != nil {
+			return 0, err
+		}
+	}
+	return prog.Evaluate(ctx, 0, j.train.data)
+}
+
+// report delivers progress, at most 20 times a second.
+func (s *session) report(last bool) {
+	now := time.Now()
+	j := s.jobs[0]
+	if len(s.active) > 0 {
+		j = s.active[0]
+	}
+	if j.opts.Progress == nil || !last && now.Sub(s.reported) < 50*time.Millisecond {
+		return
+	}
+	s.reported = now
+	j.opts.Progress(Progress{
+		Epoch: s.epoch, Epochs: j.until, Step: s.epoch*s.clock.PerEpoch + s.batch, Steps: s.clock.Steps,
+		Loss: j.running(), History: j.history[:len(j.history):len(j.history)], Elapsed: now.Sub(s.begun),
+		Device: s.backend.Name(), Done: last, Planned: len(s.jobs), Trained: s.done,
+	})
+}

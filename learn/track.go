@@ -1,0 +1,238 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"mlpkernel/nn"
+)
+
+// tracker is a training under way.
+type tracker struct {
+	state   nn.State // to begin from; at the end the result
+	until   int      // epochs to be finished
+	history []Epoch
+	record  []Recording
+	stopped string
+	err     error // *DivergedError or that of OnEpoch
+
+	validEach, explicit bool // validation rows are there; metrics were asked for
+
+	pending  nn.EpochStats // of the epoch begun
+	blocks   []nn.BlockStats
+	bestLoss float64
+	best     int
+	bestKept nn.State // with early stopping
+	first    nn.State // before training
+	kept     nn.State // one to repeat the training from, see lastGood
+	seconds  float64
+	wall     time.Duration
+}
+
+// DivergedError says that a training left the finite numbers.
+type DivergedError struct {
+	Epoch  int // from 1
+	Advice string
+}
+
+func (e *DivergedError) Error() string {
+	return fmt.Sprintf("the training diverged in epoch %d: the loss is no finite number any more; %s", e.Epoch, e.Advice)
+}
+
+func (j *job) advice() string {
+	s := j.settings
+	var tips []string
+	if v, constant := s.Optimizer.LR.Number(); constant {
+		tips = append(tips, fmt.Sprintf("try a smaller learning rate (lr=%s instead of %s)", short(v/10), short(v)))
+	} else {
+		tips = append(tips, "try a smaller learning rate")
+	}
+	if s.ClipNorm == 0 {
+		tips = append(tips, "or clip_norm=1")
+	}
+	if s.Prep == "None" {
+		tips = append(tips, `or prep="auto", since large inputs make large steps`)
+	}
+	text := ""
+	for i, t := range tips {
+		if i > 0 {
+			text += ", "
+		}
+		text += t
+	}
+	return text
+}
+
+// watchesEach tells whether something is to be done after every epoch.
+func (j *job) watchesEach() bool { return j.validEach || j.explicit || j.opts.OnEpoch != nil }
+
+// next is the epoch up to which the job can train undisturbed.
+func (j *job) next(epoch int) int {
+	if j.watchesEach() {
+		return min(epoch+1, j.until)
+	}
+	return min(nextRecord(epoch), j.until)
+}
+
+func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
+
+// absorb takes in what a chunk did.
+func (j *job) absorb(r nn.ReplicaStats, clock nn.Clock) {
+	finished := 0
+	for _, e := range r.Epochs {
+		if e.Done {
+			finished++
+		}
+	}
+	for _, e := range r.Epochs {
+		j.pending.Loss += e.Loss
+		j.pending.Weight += e.Weight
+		j.pending.Rows += e.Rows
+		j.state.Epoch = e.Epoch
+		if !e.Done {
+			continue
+		}
+		j.state.Epoch++
+		j.blocks = e.Blocks
+		clock.Step = j.state.Epoch*clock.PerEpoch - 1
+		j.history = append(j.history, Epoch{
+			Epoch: j.state.Epoch, Loss: j.pending.Loss / j.pending.Weight, ValLoss: math.NaN(),
+			Rate: j.settings.Optimizer.LR.At(clock), Seconds: j.seconds / float64(finished),
+		})
+		j.pending = nn.EpochStats{}
+		if !j.validEach {
+			j.note(j.history[len(j.history)-1].Loss, j.state.Epoch)
+		}
+	}
+	if finished > 0 {
+		j.seconds = 0
+	}
+}
+
+// note keeps the least loss, the earliest of equals.
+func (j *job) note(loss float64, epoch int) bool {
+	if j.best > 0 && !(loss < j.bestLoss) {
+		return false
+	}
+	j.best, j.bestLoss = epoch, loss
+	return true
+}
+
+// restoreBest finds the best epoch of a history.
+func (j *job) restoreBest() {
+	for _, e := range j.history {
+		v := e.Loss
+		if j.validEach {
+			v = e.ValLoss
+		}
+		if v == v {
+			j.note(v, e.Epoch)
+		}
+	}
+}
+
+// running is the mean loss of the epoch begun, or of the last one.
+func (j *job) running() float64 {
+	if j.pending.Weight > 0 {
+		return j.pending.Loss / j.pending.Weight
+	}
+	if n := len(j.history); n > 0 {
+		return j.history[n-1].Loss
+	}
+	return math.NaN()
+}
+
+// endEpoch scores, records and decides whether to go on; i is the replica.
+func (j *job) endEpoch(ctx context.Context, prog nn.Program, i int) error {
+	e := &j.history[len(j.history)-1]
+	if err := j.watch(ctx, prog, i, e); err != nil {
+		return err
+	}
+	if recordPoint(e.Epoch) || e.Epoch == j.until {
+		if err := j.take(ctx, prog, i); err != nil {
+			return err
+		}
+	}
+	if j.settings.EarlyStopping > 0 && j.best == e.Epoch {
+		j.bestKept = prog.State(i)
+	}
+	switch {
+	case j.opts.OnEpoch != nil && j.called(*e):
+	case j.settings.EarlyStopping > 0 && e.Epoch-j.best >= j.settings.EarlyStopping && e.Epoch < j.until:
+		j.stopped = Early
+	case e.Epoch >= j.until:
+		j.stopped = Done
+	}
+	return nil
+}
+
+// called runs the callback and tells whether it ends the training.
+func (j *job) called(e Epoch) bool {
+	stop, err := j.opts.OnEpoch(e)
+	if stop || err != nil {
+		j.stopped, j.err = Callback, err
+	}
+	return j.stopped != ""
+}
+
+// watch scores validation rows and metrics.
+func (j *job) watch(ctx context.Context, prog nn.Program, i int, e *Epoch) (err error) {
+	if j.valid != nil {
+		if e.ValLoss, err = prog.Evaluate(ctx, i, j.valid.data); err != nil {
+			return err
+		}
+		j.note(e.ValLoss, e.Epoch)
+	}
+	if !j.explicit && !recordPoint(e.Epoch) && e.Epoch != j.until || len(j.settings.Metrics) == 0 {
+		return nil
+	}
+	if e.Metrics, err = j.scores(ctx, prog, i, j.train); err != nil || j.valid == nil {
+		return err
+	}
+	e.ValMetrics, err = j.scores(ctx, prog, i, j.valid)
+	return err
+}
+
+// metricRows is how many training rows metrics are scored on during training.
+const metricRows = 5000
+
+func (j *job) scores(ctx context.Context, prog nn.Program, i int, r *rows) ([]float64, error) {
+	if r == j.train && r.data.Rows > metricRows {
+		r = r.head(j.plan, metricRows)
+	}
+	p, err := prog.Predict(ctx, i, r.data, nn.Mode{})
+	if err != nil {
+		return nil, err
+	}
+	a := newAnswers(&j.coder, p, r.truth)
+	out := make([]float64, len(j.settings.Metrics))
+	for k, name := range j.settings.Metrics {
+		d, err := findMetric(name)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = d.F(a)
+	}
+	return out, nil
+}
+
+// head is the first n rows.
+func (r *rows) head(p *nn.Plan, n int) *rows {
+	d := r.data
+	n = min(n, d.Rows)
+	cut := &nn.Data{Rows: n, X: d.X[:n*p.Input.Numeric], C: d.C[:n*len(p.Input.Categories)], Y: d.Y[:n*p.Head.TargetWidth]}
+	if d.W != nil {
+		cut.W = d.W[:n]
+	}
+	t := r.truth
+	if t.class != nil {
+		t.class = t.class[:n]
+	}
+	if t.y != nil {
+		t.y = t.y[:n*(len(t.y)/d.Rows)]
+	}
+	return &rows{data: cut, truth: t}
+}
