@@ -256,6 +256,11 @@ func (l *lowering) dense(d Dense, act Activation) error {
 	if l.size+d.Units*(in+1) > maxParameters {
 		return l.fail("the network would have over %d parameters", maxParameters)
 	}
+	for _, v := range []float64{d.Penalty.L1, d.Penalty.L2, l.spec.Penalty.L1, l.spec.Penalty.L2, d.MaxNorm} {
+		if !(v >= 0) || !finite(v) {
+			return l.fail("l1, l2 and max_norm must not be negative, and one is %s", num(v))
+		}
+	}
 	given, bias, err := l.given(d)
 	if err != nil {
 		return err

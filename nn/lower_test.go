@@ -114,6 +114,7 @@ func TestErrorsNameLayerAndFix(t *testing.T) {
 		{nn.Chain(d(8), nn.Skip{Body: nn.Chain(d(16), nn.Skip{Body: nn.Chain(d(3))})}, out), "", "skip_2|4 -> dense_1 8 -> dense_2 16 -> skip_2"},
 		{nn.Chain(d(8), nn.Skip{Body: nn.Chain(out)}, out), "", "skip_1|output()"},
 		{nn.Chain(nn.Skip{}, out), "", "skip_1|needs a block"},
+		{nn.Chain(nn.Dense{Units: 8, MaxNorm: -1}, out), "", "dense_1|max_norm|-1"},
 		{nn.Chain(d(8), nn.Embedding{}, out), "", "embedding_1|first"},
 		{nn.Chain(nn.Dropout{Rate: nn.Constant(1.5)}, out), "", "dropout_1|1.5"},
 		{nn.Chain(nn.Output{Dense: d(5)}), "", "output|5 units|3 classes|output(3)"},

@@ -41,7 +41,8 @@ const (
 	OpDropout
 	// OpBatchNorm: out = gamma*(in-mean)/sqrt(var+eps) + beta, per unit: mean
 	// and (biased) variance of the batch while training, running ones else.
-	// running = momentum*running + (1-momentum)*batch after each batch.
+	// running = momentum*running + (1-momentum)*batch after each batch of more
+	// than one row.
 	OpBatchNorm
 	// OpLayerNorm: the same over the units of each row.
 	OpLayerNorm

@@ -18,7 +18,9 @@ func batchNorm(p *pass, s *nn.Step) func() {
 		for u := range n {
 			mean[u], variance[u] = moments(column(p.val[s.In], u, n))
 		}
-		p.running = append(p.running, p.moveRunning(s, mean, variance))
+		if p.rows > 1 { // a single row says nothing about the spread
+			p.running = append(p.running, p.moveRunning(s, mean, variance))
+		}
 	}
 	hat := make([]float64, len(p.val[s.In]))
 	inv := make([]float64, n)
