@@ -1,0 +1,122 @@
+package display
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+)
+
+// pngDPI makes two pixels of every CSS pixel, for sharp screens.
+const pngDPI = 144
+
+func (s *scene) svg(label string) (string, error) {
+	c := newSVG(s.width, s.height)
+	if err := s.draw(c); err != nil {
+		return "", err
+	}
+	return c.document(label), nil
+}
+
+func (s *scene) png() ([]byte, error) {
+	c := vgimg.NewWith(vgimg.UseWH(vg.Length(s.width), vg.Length(s.height)), vgimg.UseDPI(pngDPI))
+	if err := s.draw(c); err != nil {
+		return nil, err
+	}
+	return encodePNG(c.Image())
+}
+
+// encodePNG writes an image with a palette when it has few colours, which is
+// smaller and faster, and otherwise in full colour.
+func encodePNG(img image.Image) ([]byte, error) {
+	var b bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := enc.Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("writing PNG: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// pdf draws the figure on a page of its own size: a CSS pixel is 3/4 of a point.
+func (s *scene) pdf() ([]byte, error) {
+	const points = 0.75
+	page := vgpdf.New(vg.Length(s.width)*points, vg.Length(s.height)*points)
+	page.Scale(points, points)
+	if err := s.draw(&pdfCanvas{Canvas: page, w: vg.Length(s.width), h: vg.Length(s.height)}); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if _, err := page.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("writing PDF: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// pdfCanvas draws texts beyond ASCII as outlines, since vgpdf knows one code page.
+type pdfCanvas struct {
+	*vgpdf.Canvas
+	w, h vg.Length
+}
+
+// Size implements vg.CanvasSizer in CSS pixels.
+func (c *pdfCanvas) Size() (vg.Length, vg.Length) { return c.w, c.h }
+
+// FillString implements vg.Canvas.
+func (c *pdfCanvas) FillString(f font.Face, p vg.Point, s string) {
+	for _, r := range s {
+		if r >= 0x7f {
+			c.Fill(outline(f, p, s))
+			return
+		}
+	}
+	c.Canvas.FillString(f, p, s)
+}
+
+// outline returns the glyphs of a text as a path. Quadratic and cubic segments
+// are handed on; y points up.
+func outline(f font.Face, p vg.Point, s string) vg.Path {
+	var buf sfnt.Buffer
+	var path vg.Path
+	ppem := fixed.I(int(f.Face.UnitsPerEm()))
+	unit := f.Font.Size / vg.Length(f.Face.UnitsPerEm())
+	at := func(q fixed.Point26_6) vg.Point {
+		return vg.Point{X: p.X + vg.Length(q.X)/64*unit, Y: p.Y - vg.Length(q.Y)/64*unit}
+	}
+	for _, r := range s {
+		i, err := f.Face.GlyphIndex(&buf, r)
+		if err != nil {
+			continue
+		}
+		segments, err := f.Face.LoadGlyph(&buf, i, ppem, nil)
+		if err == nil {
+			path = appendGlyph(path, segments, at)
+		}
+		p.X += f.Width(string(r))
+	}
+	return path
+}
+
+func appendGlyph(path vg.Path, segments sfnt.Segments, at func(fixed.Point26_6) vg.Point) vg.Path {
+	for _, s := range segments {
+		switch s.Op {
+		case sfnt.SegmentOpMoveTo:
+			path.Move(at(s.Args[0]))
+		case sfnt.SegmentOpLineTo:
+			path.Line(at(s.Args[0]))
+		case sfnt.SegmentOpQuadTo:
+			path.QuadTo(at(s.Args[0]), at(s.Args[1]))
+		case sfnt.SegmentOpCubeTo:
+			path.CubeTo(at(s.Args[0]), at(s.Args[1]), at(s.Args[2]))
+		}
+	}
+	return path
+}
+
+var _ vg.CanvasSizer = (*pdfCanvas)(nil)
