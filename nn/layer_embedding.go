@@ -43,7 +43,7 @@ func (e Embedding) renamed(suffix string) Layer {
 }
 
 func (e Embedding) lower(l *lowering) error {
-	if l.index > 0 {
+	if !l.first {
 		return l.fail("embedding() reads the category columns of the data, so it must be the first layer")
 	}
 	in := l.spec.Input

@@ -99,7 +99,7 @@ type lowering struct {
 
 	// Of the layer being lowered:
 	info   *LayerInfo
-	index  int     // place in the outermost chain
+	first  bool    // it is the network's first
 	rest   []Layer // what follows it
 	prefix string  // name of its dense blocks: "dense_1.", or "skip_1.P" for a projection
 	depth  int
@@ -124,11 +124,7 @@ func (l *lowering) all(layers []Layer) error {
 		}
 		info := LayerInfo{Name: name, Kind: layer.Kind(), Text: layer.String(), In: l.width(), First: len(l.plan.Steps), Depth: l.depth, Trainable: true}
 		l.info, l.rest = &info, layers[i+1:]
-		if l.depth == 0 {
-			l.index = i
-		} else {
-			l.index = i + 1
-		}
+		l.first = l.depth == 0 && i == 0
 		l.named(name, "")
 		first, place := len(l.plan.Blocks), len(l.plan.Layers)
 		l.plan.Layers = append(l.plan.Layers, LayerInfo{})

@@ -1,0 +1,181 @@
+package main
+
+import "math"
+
+// value is the result of one instruction: a vector of lanes, or a mask of them.
+type value struct {
+	op    op
+	in    []*value
+	bits  uint32 // opConst: float32 bits; shifts: count; loads and stores: array; opScalar: number
+	phase *phase // nil for constants and scalars
+}
+
+type op int
+
+const (
+	opConst  op = iota
+	opScalar    // one of Args.S
+	opLoad      // 16 lanes of a row or vector array
+	opPerRow    // one number of a per-row array, in all lanes
+	opStore
+	opStorePerRow // lane 0
+	opBits        // mask: bits of Args.Bits
+	opAdd
+	opSub
+	opMul
+	opDiv
+	opSqrt
+	opFMA  // in0*in1 + in2, rounded once
+	opFNMA // in2 - in0*in1, rounded once
+	opMin  // in0 < in1 ? in0 : in1
+	opMax  // in0 > in1 ? in0 : in1
+	opRint // to the nearest integer, ties to even
+	opLess // mask
+	opLessEq
+	opSelect // in0 ? in1 : in2
+	opAnd    // bitwise, as the next
+	opOr
+	opXor
+	opToInt // of a number that is an integer
+	opIAdd
+	opISub
+	opShl
+	opShr // logical
+	opSra // arithmetic
+	opSum // over the lanes of a loop
+	opTop // greatest of the lanes of a loop
+)
+
+// isMask says whether an op gives a mask.
+func (o op) isMask() bool { return o == opLess || o == opLessEq || o == opBits }
+
+// reduces says whether an op gathers lanes over a loop.
+func (o op) reduces() bool { return o == opSum || o == opTop }
+
+// phase is a piece of a row's work: a loop over its elements, or straight code.
+type phase struct {
+	loop bool
+	code []*value
+}
+
+// kind says how an array goes along with rows.
+type kind int
+
+const (
+	rowArray    kind = iota // Stride elements on for each row
+	vectorArray             // the same elements for each row
+	perRowArray             // one number a row
+)
+
+type array struct {
+	name string
+	kind kind
+}
+
+// kernel is one function over rows, written once for all instruction sets.
+type kernel struct {
+	name    string
+	doc     string
+	arrays  []array
+	scalars []string
+	phases  []*phase
+	bits    bool // uses Args.Bits
+}
+
+// builder writes a kernel's code.
+type builder struct {
+	k      *kernel
+	cur    *phase
+	consts map[uint32]*value
+	named  map[string]*value
+}
+
+func (b *builder) emit(o op, bits uint32, in ...*value) *value {
+	v := &value{op: o, in: in, bits: bits, phase: b.cur}
+	b.cur.code = append(b.cur.code, v)
+	return v
+}
+
+// loop starts a loop over a row's elements, once straight code behind it.
+func (b *builder) loop() { b.start(true) }
+func (b *builder) once() { b.start(false) }
+
+func (b *builder) start(loop bool) {
+	b.cur = &phase{loop: loop}
+	b.k.phases = append(b.k.phases, b.cur)
+}
+
+// num is a constant.
+func (b *builder) num(v float64) *value { return b.word(math.Float32bits(float32(v))) }
+
+func (b *builder) word(w uint32) *value {
+	v, ok := b.consts[w]
+	if !ok {
+		v = &value{op: opConst, bits: w}
+		b.consts[w] = v
+	}
+	return v
+}
+
+// s is a scalar argument by its name.
+func (b *builder) s(name string) *value {
+	if v, ok := b.named[name]; ok {
+		return v
+	}
+	for i, n := range b.k.scalars {
+		if n == name {
+			v := &value{op: opScalar, bits: uint32(i)}
+			b.named[name] = v
+			return v
+		}
+	}
+	panic("no scalar " + name + " in " + b.k.name)
+}
+
+func (b *builder) array(name string) uint32 {
+	for i, a := range b.k.arrays {
+		if a.name == name {
+			return uint32(i)
+		}
+	}
+	panic("no array " + name + " in " + b.k.name)
+}
+
+func (b *builder) load(name string) *value      { return b.emit(opLoad, b.array(name)) }
+func (b *builder) perRow(name string) *value    { return b.emit(opPerRow, b.array(name)) }
+func (b *builder) store(name string, v *value)  { b.emit(opStore, b.array(name), v) }
+func (b *builder) put(name string, v *value)    { b.emit(opStorePerRow, b.array(name), v) }
+func (b *builder) mask() *value                 { b.k.bits = true; return b.emit(opBits, 0) }
+func (b *builder) add(x, y *value) *value       { return b.emit(opAdd, 0, x, y) }
+func (b *builder) sub(x, y *value) *value       { return b.emit(opSub, 0, x, y) }
+func (b *builder) mul(x, y *value) *value       { return b.emit(opMul, 0, x, y) }
+func (b *builder) div(x, y *value) *value       { return b.emit(opDiv, 0, x, y) }
+func (b *builder) sqrt(x *value) *value         { return b.emit(opSqrt, 0, x) }
+func (b *builder) fma(x, y, z *value) *value    { return b.emit(opFMA, 0, x, y, z) }
+func (b *builder) fnma(x, y, z *value) *value   { return b.emit(opFNMA, 0, x, y, z) }
+func (b *builder) min(x, y *value) *value       { return b.emit(opMin, 0, x, y) }
+func (b *builder) max(x, y *value) *value       { return b.emit(opMax, 0, x, y) }
+func (b *builder) rint(x *value) *value         { return b.emit(opRint, 0, x) }
+func (b *builder) less(x, y *value) *value      { return b.emit(opLess, 0, x, y) }
+func (b *builder) lessEq(x, y *value) *value    { return b.emit(opLessEq, 0, x, y) }
+func (b *builder) sel(m, x, y *value) *value    { return b.emit(opSelect, 0, m, x, y) }
+func (b *builder) and(x, y *value) *value       { return b.emit(opAnd, 0, x, y) }
+func (b *builder) or(x, y *value) *value        { return b.emit(opOr, 0, x, y) }
+func (b *builder) xor(x, y *value) *value       { return b.emit(opXor, 0, x, y) }
+func (b *builder) toInt(x *value) *value        { return b.emit(opToInt, 0, x) }
+func (b *builder) iadd(x, y *value) *value      { return b.emit(opIAdd, 0, x, y) }
+func (b *builder) isub(x, y *value) *value      { return b.emit(opISub, 0, x, y) }
+func (b *builder) shl(x *value, n int) *value   { return b.emit(opShl, uint32(n), x) }
+func (b *builder) shr(x *value, n int) *value   { return b.emit(opShr, uint32(n), x) }
+func (b *builder) sra(x *value, n int) *value   { return b.emit(opSra, uint32(n), x) }
+func (b *builder) sum(x *value) *value          { return b.emit(opSum, 0, x) }
+func (b *builder) top(x *value) *value          { return b.emit(opTop, 0, x) }
+func (b *builder) abs(x *value) *value          { return b.and(x, b.word(0x7fffffff)) }
+func (b *builder) neg(x *value) *value          { return b.xor(x, b.word(0x80000000)) }
+func (b *builder) poly(x *value, c ...float64) *value {
+	p := b.num(c[0])
+	for _, k := range c[1:] {
+		p = b.fma(p, x, b.num(k))
+	}
+	return p
+}
