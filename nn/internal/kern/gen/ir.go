@@ -1,6 +1,9 @@
 package main
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // value is the result of one instruction: a vector of lanes, or a mask of them.
 type value struct {
@@ -82,6 +85,27 @@ type kernel struct {
 	bits    bool // uses Args.Bits
 }
 
+// prune takes out what is not used.
+func (k *kernel) prune() {
+	used := map[*value]bool{}
+	for i := len(k.phases) - 1; i >= 0; i-- {
+		ph := k.phases[i]
+		var kept []*value
+		for j := len(ph.code) - 1; j >= 0; j-- {
+			v := ph.code[j]
+			if v.op != opStore && v.op != opStorePerRow && !used[v] {
+				continue
+			}
+			for _, in := range v.in {
+				used[in] = true
+			}
+			kept = append(kept, v)
+		}
+		slices.Reverse(kept)
+		ph.code = kept
+	}
+}
+
 // builder writes a kernel's code.
 type builder struct {
 	k      *kernel
@@ -141,37 +165,37 @@ func (b *builder) array(name string) uint32 {
 	panic("no array " + name + " in " + b.k.name)
 }
 
-func (b *builder) load(name string) *value      { return b.emit(opLoad, b.array(name)) }
-func (b *builder) perRow(name string) *value    { return b.emit(opPerRow, b.array(name)) }
-func (b *builder) store(name string, v *value)  { b.emit(opStore, b.array(name), v) }
-func (b *builder) put(name string, v *value)    { b.emit(opStorePerRow, b.array(name), v) }
-func (b *builder) mask() *value                 { b.k.bits = true; return b.emit(opBits, 0) }
-func (b *builder) add(x, y *value) *value       { return b.emit(opAdd, 0, x, y) }
-func (b *builder) sub(x, y *value) *value       { return b.emit(opSub, 0, x, y) }
-func (b *builder) mul(x, y *value) *value       { return b.emit(opMul, 0, x, y) }
-func (b *builder) div(x, y *value) *value       { return b.emit(opDiv, 0, x, y) }
-func (b *builder) sqrt(x *value) *value         { return b.emit(opSqrt, 0, x) }
-func (b *builder) fma(x, y, z *value) *value    { return b.emit(opFMA, 0, x, y, z) }
-func (b *builder) fnma(x, y, z *value) *value   { return b.emit(opFNMA, 0, x, y, z) }
-func (b *builder) min(x, y *value) *value       { return b.emit(opMin, 0, x, y) }
-func (b *builder) max(x, y *value) *value       { return b.emit(opMax, 0, x, y) }
-func (b *builder) rint(x *value) *value         { return b.emit(opRint, 0, x) }
-func (b *builder) less(x, y *value) *value      { return b.emit(opLess, 0, x, y) }
-func (b *builder) lessEq(x, y *value) *value    { return b.emit(opLessEq, 0, x, y) }
-func (b *builder) sel(m, x, y *value) *value    { return b.emit(opSelect, 0, m, x, y) }
-func (b *builder) and(x, y *value) *value       { return b.emit(opAnd, 0, x, y) }
-func (b *builder) or(x, y *value) *value        { return b.emit(opOr, 0, x, y) }
-func (b *builder) xor(x, y *value) *value       { return b.emit(opXor, 0, x, y) }
-func (b *builder) toInt(x *value) *value        { return b.emit(opToInt, 0, x) }
-func (b *builder) iadd(x, y *value) *value      { return b.emit(opIAdd, 0, x, y) }
-func (b *builder) isub(x, y *value) *value      { return b.emit(opISub, 0, x, y) }
-func (b *builder) shl(x *value, n int) *value   { return b.emit(opShl, uint32(n), x) }
-func (b *builder) shr(x *value, n int) *value   { return b.emit(opShr, uint32(n), x) }
-func (b *builder) sra(x *value, n int) *value   { return b.emit(opSra, uint32(n), x) }
-func (b *builder) sum(x *value) *value          { return b.emit(opSum, 0, x) }
-func (b *builder) top(x *value) *value          { return b.emit(opTop, 0, x) }
-func (b *builder) abs(x *value) *value          { return b.and(x, b.word(0x7fffffff)) }
-func (b *builder) neg(x *value) *value          { return b.xor(x, b.word(0x80000000)) }
+func (b *builder) load(name string) *value     { return b.emit(opLoad, b.array(name)) }
+func (b *builder) perRow(name string) *value   { return b.emit(opPerRow, b.array(name)) }
+func (b *builder) store(name string, v *value) { b.emit(opStore, b.array(name), v) }
+func (b *builder) put(name string, v *value)   { b.emit(opStorePerRow, b.array(name), v) }
+func (b *builder) mask() *value                { b.k.bits = true; return b.emit(opBits, 0) }
+func (b *builder) add(x, y *value) *value      { return b.emit(opAdd, 0, x, y) }
+func (b *builder) sub(x, y *value) *value      { return b.emit(opSub, 0, x, y) }
+func (b *builder) mul(x, y *value) *value      { return b.emit(opMul, 0, x, y) }
+func (b *builder) div(x, y *value) *value      { return b.emit(opDiv, 0, x, y) }
+func (b *builder) sqrt(x *value) *value        { return b.emit(opSqrt, 0, x) }
+func (b *builder) fma(x, y, z *value) *value   { return b.emit(opFMA, 0, x, y, z) }
+func (b *builder) fnma(x, y, z *value) *value  { return b.emit(opFNMA, 0, x, y, z) }
+func (b *builder) min(x, y *value) *value      { return b.emit(opMin, 0, x, y) }
+func (b *builder) max(x, y *value) *value      { return b.emit(opMax, 0, x, y) }
+func (b *builder) rint(x *value) *value        { return b.emit(opRint, 0, x) }
+func (b *builder) less(x, y *value) *value     { return b.emit(opLess, 0, x, y) }
+func (b *builder) lessEq(x, y *value) *value   { return b.emit(opLessEq, 0, x, y) }
+func (b *builder) sel(m, x, y *value) *value   { return b.emit(opSelect, 0, m, x, y) }
+func (b *builder) and(x, y *value) *value      { return b.emit(opAnd, 0, x, y) }
+func (b *builder) or(x, y *value) *value       { return b.emit(opOr, 0, x, y) }
+func (b *builder) xor(x, y *value) *value      { return b.emit(opXor, 0, x, y) }
+func (b *builder) toInt(x *value) *value       { return b.emit(opToInt, 0, x) }
+func (b *builder) iadd(x, y *value) *value     { return b.emit(opIAdd, 0, x, y) }
+func (b *builder) isub(x, y *value) *value     { return b.emit(opISub, 0, x, y) }
+func (b *builder) shl(x *value, n int) *value  { return b.emit(opShl, uint32(n), x) }
+func (b *builder) shr(x *value, n int) *value  { return b.emit(opShr, uint32(n), x) }
+func (b *builder) sra(x *value, n int) *value  { return b.emit(opSra, uint32(n), x) }
+func (b *builder) sum(x *value) *value         { return b.emit(opSum, 0, x) }
+func (b *builder) top(x *value) *value         { return b.emit(opTop, 0, x) }
+func (b *builder) abs(x *value) *value         { return b.and(x, b.word(0x7fffffff)) }
+func (b *builder) neg(x *value) *value         { return b.xor(x, b.word(0x80000000)) }
 func (b *builder) poly(x *value, c ...float64) *value {
 	p := b.num(c[0])
 	for _, k := range c[1:] {

@@ -34,6 +34,7 @@ func (d definition) build() *kernel {
 	b := &builder{k: k, consts: map[uint32]*value{}, named: map[string]*value{}}
 	b.loop()
 	d.code(b)
+	k.prune()
 	return k
 }
 

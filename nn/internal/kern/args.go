@@ -1,0 +1,49 @@
+package kern
+
+import "unsafe"
+
+// Lanes is the number of virtual lanes: rows are multiples of it.
+const Lanes = 16
+
+// Ld is the distance of rows of a width: the next multiple of Lanes.
+func Ld(width int) int { return (width + Lanes - 1) &^ (Lanes - 1) }
+
+// Args are the arguments of a kernel over rows. Arrays that go along with rows
+// advance by Stride elements a row, vectors stay, and one-a-row arrays advance
+// by one.
+type Args struct {
+	Rows   int
+	N      int // elements of a row, a multiple of Lanes
+	Stride int
+	Bit    int     // number of the first element's bit
+	Bits   *uint64 // one bit an element, 64 more readable behind the last
+	A      [7]*float32
+	S      [8]float32
+}
+
+// Flat sets one row of n elements.
+func (a *Args) Flat(n int) { a.Rows, a.N, a.Stride = 1, n, n }
+
+// row gives array i's row r.
+func (a *Args) row(i, r int) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(a.A[i]), r*a.Stride*4)), a.N)
+}
+
+// at gives number r of the one-a-row array i.
+func (a *Args) at(i, r int) *float32 {
+	return (*float32)(unsafe.Add(unsafe.Pointer(a.A[i]), r*4))
+}
+
+// bit gives bit i.
+func (a *Args) bit(i int) bool {
+	i += a.Bit
+	w := *(*uint64)(unsafe.Add(unsafe.Pointer(a.Bits), i/64*8))
+	return w>>(i%64)&1 != 0
+}
+
+// Alloc gives n zeros, aligned to 64 bytes, with 64 bytes more behind them.
+func Alloc(n int) []float32 {
+	s := make([]float32, n+2*Lanes)
+	skip := int(-uintptr(unsafe.Pointer(unsafe.SliceData(s))) & 63 / 4)
+	return s[skip : skip+n : skip+n]
+}

@@ -1,0 +1,21 @@
+// Package kern has the float32 kernels under the CPU backend: products of
+// matrices, functions over rows, optimisers, dropout masks.
+//
+// A [Set] is one family of kernels for an instruction set: AVX-512, AVX2, NEON,
+// and portable Go. [Sets] gives those that this machine has, the fastest first.
+// All give the same bits, since the arithmetic is fixed:
+//   - Each number of a product is one chain of fused multiply-adds in the order
+//     of the summed index, starting at the bias or at what is there already.
+//   - Sums over a row run in 16 virtual lanes that are folded as a tree.
+//   - exp, log, tanh are our own polynomials over the same operations.
+//
+// A kernel over rows ([Map]) is one definition in the generator's kernels.go,
+// printed for each instruction set; see Command gen.
+//
+// Layouts. Rows of activations are Ld(width) numbers apart, a multiple of 16;
+// what lies behind the width is finite and never read as a number that counts.
+// Weights lie in panels, see [Panels]. GODEBUG=cpu.avx512f=off and
+// cpu.avx2=off take the families away; so does the build tag noasm.
+package kern
+
+//go:generate go run ./gen .

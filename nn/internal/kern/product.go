@@ -1,0 +1,245 @@
+package kern
+
+import "unsafe"
+
+// Product is C = A·B for M × K numbers A and K × N numbers B, with what comes
+// before and after. Each number of C is one chain c = fma(a, b, c) over k in
+// order that starts at 0, at Bias, or at C itself.
+type Product struct {
+	M, N, K int
+
+	A        *float32
+	RsA, CsA int // A[i,k] is A + i*RsA + k*CsA: one of them is 1 for large products
+
+	B     *float32
+	BRows int // B lies in panels of so many rows
+	BLd   int // if not 0, B lies in rows BLd apart instead, a multiple of Lanes
+
+	C     *float32
+	LdC   int // C lies in rows LdC apart, a multiple of Lanes
+	CRows int // if not 0, C lies in panels of so many rows instead
+
+	Add   bool     // start at C
+	Bias  *float32 // start at the bias, Ld(N) numbers; nil for 0
+	Relu  bool     // C = max(0, C)
+	Gate  *float32 // C = Scale·C where Gate > 0, else 0; Gate lies as C does
+	Scale float32
+}
+
+// Flags of a tile.
+const (
+	flagAdd = 1 << iota
+	flagBias
+	flagRelu
+	flagGate
+	flagPrefetch // the numbers of C, before the chains begin
+)
+
+// tile is what a kernel computes: Tiles tiles of a fixed number of rows and
+// columns, one below the other. Distances are in bytes. The kernel changes it.
+// The generator knows the order of the fields.
+type tile struct {
+	tiles, k int
+	a        *float32
+	rsA, csA int
+	tsA      int // from tile to tile
+	b        *float32
+	bs       int
+	c        *float32
+	ldc      int
+	flags    int
+	bias     *float32
+	gate     *float32
+	scale    float32
+}
+
+type tileFunc func(*tile)
+
+// tiles is a family of kernels: rows[r] computes tiles of r rows of cols columns.
+type tiles struct {
+	cols int
+	rows []tileFunc
+}
+
+func (t *tiles) most() int { return len(t.rows) - 1 }
+
+// Workspace is scratch memory of one goroutine.
+type Workspace struct {
+	t    tile
+	a, b []float32
+}
+
+// Sizes of the blocks of a large product: a block of A, blockM × blockK
+// numbers, stays in the second-level cache. largeA is where that begins to pay.
+const (
+	blockM = 256
+	blockK = 512
+	largeA = 160 << 10
+)
+
+func add(p *float32, n int) *float32 {
+	return (*float32)(unsafe.Add(unsafe.Pointer(p), n*4))
+}
+
+// Multiply computes the product's columns from strip first to before last.
+func (s *Set) Multiply(p *Product, w *Workspace, first, last int) {
+	if p.M == 0 || first >= last {
+		return
+	}
+	if p.M*p.K > largeA && (p.RsA == 1 || p.CsA == 1) {
+		s.large(p, w, first, last)
+		return
+	}
+	w.t = tile{k: p.K, scale: p.Scale, flags: p.flags(0, p.K)}
+	s.block(p, w, first, last, 0, p.M, 0, p.A, p.RsA, p.CsA)
+}
+
+// flags are those of the piece of the chains from k0 to k1.
+func (p *Product) flags(k0, k1 int) (f int) {
+	switch {
+	case p.Add || k0 > 0:
+		f = flagAdd
+	case p.Bias != nil:
+		f = flagBias
+	}
+	if k1 < p.K {
+		return f
+	}
+	if p.Relu {
+		f |= flagRelu
+	}
+	if p.Gate != nil {
+		f |= flagGate
+	}
+	return f
+}
+
+// block computes rows m0 to m1 of the strips. w.t has k and flags; the piece of
+// A begins at a, that of B at row k0.
+func (s *Set) block(p *Product, w *Workspace, first, last, m0, m1, k0 int, a *float32, rsA, csA int) {
+	for strip := first; strip < last; strip++ {
+		j := strip * Strip
+		width := min(Strip, Ld(p.N)-j)
+		b, bs := add(p.B, j*p.BRows+k0*width), width
+		if p.BLd != 0 {
+			b, bs = add(p.B, j+k0*p.BLd), p.BLd
+		}
+		at, ldc := j+m0*p.LdC, p.LdC
+		if p.CRows != 0 {
+			at, ldc = j*p.CRows+m0*width, width
+		}
+		family := &s.slim
+		if width == Strip && s.wide.cols == Strip {
+			family = &s.wide
+		}
+		for c := 0; c < width; c += family.cols {
+			t := &w.t
+			t.b, t.bs, t.ldc = add(b, c), bs*4, ldc*4
+			t.c, t.bias, t.gate = add(p.C, at+c), nil, nil
+			if p.Bias != nil {
+				t.bias = add(p.Bias, j+c)
+			}
+			if p.Gate != nil {
+				t.gate = add(p.Gate, at+c)
+			}
+			family.run(t, m1-m0, a, rsA, csA)
+		}
+	}
+}
+
+// run computes m rows in tiles as even as can be.
+func (f *tiles) run(t *tile, m int, a *float32, rsA, csA int) {
+	rows, count, rest := split(m, f.most())
+	k, c, gate, ldc := t.k, t.c, t.gate, t.ldc/4
+	t.tiles, t.a, t.rsA, t.csA, t.tsA = count, a, rsA*4, csA*4, rows*rsA*4
+	f.rows[rows](t)
+	if rest == 0 {
+		return
+	}
+	done := rows * count
+	t.tiles, t.k, t.a, t.c = 1, k, add(a, done*rsA), add(c, done*ldc)
+	if gate != nil {
+		t.gate = add(gate, done*ldc)
+	}
+	f.rows[rest](t)
+}
+
+// split cuts m rows in tiles of at most most rows: a divisor of m if a good one
+// is there, else even tiles and a rest.
+func split(m, most int) (rows, count, rest int) {
+	if m <= most {
+		return m, 1, 0
+	}
+	for rows = most; rows > most/2+1; rows-- {
+		if m%rows == 0 {
+			return rows, m / rows, 0
+		}
+	}
+	count = (m + most - 1) / most
+	rows = (m + count - 1) / count
+	return rows, m / rows, m % rows
+}
+
+// large goes through A in blocks that it copies together, with rows a distance
+// apart that is no power of two, so that they do not fall on one another in the
+// cache.
+func (s *Set) large(p *Product, w *Workspace, first, last int) {
+	if p.BLd != 0 {
+		s.packStrips(p, w, first, last)
+		return
+	}
+	kc, mc := even(p.K, blockK), even(p.M, blockM)
+	for k0 := 0; k0 < p.K; k0 += kc {
+		k1 := min(k0+kc, p.K)
+		for m0 := 0; m0 < p.M; m0 += mc {
+			m1 := min(m0+mc, p.M)
+			rs, cs := w.copyA(p, m0, m1, k0, k1)
+			w.t = tile{k: k1 - k0, scale: p.Scale, flags: p.flags(k0, k1) | flagPrefetch}
+			s.block(p, w, first, last, m0, m1, k0, &w.a[0], rs, cs)
+		}
+	}
+}
+
+// even cuts n in pieces of at most size, as even as can be.
+func even(n, size int) int {
+	count := (n + size - 1) / size
+	return (n + count - 1) / count
+}
+
+// copyA copies a block of A and gives its distances.
+func (w *Workspace) copyA(p *Product, m0, m1, k0, k1 int) (rs, cs int) {
+	outer, inner, step := m1-m0, k1-k0, p.RsA
+	if p.CsA != 1 {
+		outer, inner, step = inner, outer, p.CsA
+	}
+	ld := Ld(inner) + Lanes
+	if len(w.a) < outer*ld {
+		w.a = Alloc(max(outer*ld, (blockM+Lanes)*(blockK+2*Lanes)))
+	}
+	from := add(p.A, m0*p.RsA+k0*p.CsA)
+	for i := range outer {
+		copy(w.a[i*ld:][:inner], unsafe.Slice(add(from, i*step), inner))
+	}
+	if p.CsA == 1 {
+		return ld, 1
+	}
+	return 1, ld
+}
+
+// packStrips copies the strips of a B in rows to panels and goes on with these.
+func (s *Set) packStrips(p *Product, w *Workspace, first, last int) {
+	q := *p
+	for strip := first; strip < last; strip++ {
+		j := strip * Strip
+		width := min(Strip, Ld(p.N)-j)
+		if len(w.b) < p.K*width {
+			w.b = Alloc(p.K * Strip)
+		}
+		for k := range p.K {
+			copy(w.b[k*width:][:width], unsafe.Slice(add(p.B, k*p.BLd+j), width))
+		}
+		// The strip alone, as a product whose panels begin where they should.
+		q.B, q.BLd, q.BRows = add(&w.b[0], -j*p.K), 0, p.K
+		s.large(&q, w, strip, strip+1)
+	}
+}

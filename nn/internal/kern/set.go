@@ -1,0 +1,26 @@
+package kern
+
+// Set is one family of kernels.
+type Set struct {
+	Name        string
+	maps        *[numMaps]func(*Args)
+	wide, slim  tiles // wide has 32 columns if it is there
+	transpose16 func(src *float32, ss int, dst *float32, ds int)
+	maskBits    func(dst []uint64, r *Stream, block, threshold uint32)
+}
+
+// Do runs a kernel over rows.
+func (s *Set) Do(m Map, a *Args) { s.maps[m](a) }
+
+// Sets gives the sets that this machine has, the fastest first; the last one is
+// portable.
+func Sets() []*Set { return append(native(), portable()) }
+
+func portable() *Set {
+	s := &Set{Name: "portable", maps: &portableMaps, transpose16: portableTranspose, maskBits: portableMaskBits}
+	s.slim = tiles{Lanes, []tileFunc{nil}}
+	for r := 1; r <= 8; r++ {
+		s.slim.rows = append(s.slim.rows, portableTile(r))
+	}
+	return s
+}
