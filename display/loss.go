@@ -1,5 +1,14 @@
 package display
 
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg/draw"
+)
+
 // Run is the recorded course of one training.
 type Run struct {
 	// Name is the model's name; it may be empty when there is one run.
@@ -9,10 +18,9 @@ type Run struct {
 	// Train and Validation are the values after each epoch. Either may be nil.
 	// Values that are not finite are gaps.
 	Train, Validation []float64
-	// Best is the index of the best epoch, counted from 0. Negative, or with
-	// Best and BestKnown unset, the best finite value of Validation (else Train) is taken.
-	Best int
-	// BestKnown says that Best is given.
+	// Best is the index of the best epoch, counted from 0, when BestKnown says so.
+	// Otherwise it is where Validation (else Train) is best.
+	Best      int
 	BestKnown bool
 }
 
@@ -30,4 +38,243 @@ type LossData struct {
 
 // Loss draws training and validation loss by epoch, for one run or several,
 // with the best epoch marked.
-func Loss(d LossData, o Options) (*Figure, error) { return nil, errUndrawn }
+func Loss(d LossData, o Options) (*Figure, error) {
+	c := course{runs: d.Runs, planned: d.Planned, lower: true, what: d.Loss, title: "Loss by epoch"}
+	if c.what == "" {
+		c.what = "loss"
+	}
+	if err := c.check(); err != nil {
+		return nil, fmt.Errorf("loss: %w", err)
+	}
+	values := c.span()
+	switch d.Log {
+	case "yes":
+		c.log = values.hi > 0
+	case "", "auto":
+		c.log = values.lo > 0 && values.hi/values.lo > 30
+	case "no":
+	default:
+		return nil, fmt.Errorf(`loss: expected Log "auto", "yes" or "no", got %q`, d.Log)
+	}
+	return c.figure(o), nil
+}
+
+// course is what Loss and Metric have in common.
+type course struct {
+	runs        []Run
+	planned     int
+	lower       bool
+	log         bool
+	what, title string
+}
+
+func (c *course) check() error {
+	if len(c.runs) == 0 {
+		return errors.New("expected at least one run, got none")
+	}
+	runs := make([]Run, len(c.runs))
+	for i, r := range c.runs {
+		n := max(len(r.Train), len(r.Validation))
+		r.Epochs = positions(r.Epochs, n, 1)
+		for what, ys := range map[string][]float64{"training values": r.Train, "validation values": r.Validation} {
+			if ys != nil && len(ys) != len(r.Epochs) {
+				return sameLength("epochs and "+what, len(r.Epochs), len(ys))
+			}
+		}
+		if !r.BestKnown {
+			r.Best = extreme(r.decisive(), !c.lower)
+		}
+		if r.Best >= n {
+			return fmt.Errorf("expected the best epoch below %d, got index %d", n, r.Best)
+		}
+		runs[i] = r
+	}
+	c.runs = runs
+	return nil
+}
+
+// decisive are the values that the best epoch is chosen by.
+func (r Run) decisive() []float64 {
+	if r.Validation != nil {
+		return r.Validation
+	}
+	return r.Train
+}
+
+func (c *course) span() span {
+	s := emptySpan()
+	for _, r := range c.runs {
+		s = s.add(r.Train...).add(r.Validation...)
+	}
+	return s
+}
+
+func (c *course) figure(o Options) *Figure {
+	s := newScene(o, c.title, notebookWidth, plotHeight)
+	bad := 0
+	for _, r := range c.runs {
+		bad += notFinite(r.Train, r.Validation)
+	}
+	s.notes = gaps(bad)
+	s.paint = c.paint
+	return build(s, c.text(), c.data())
+}
+
+func (c *course) paint(p pen) {
+	f := &frame{x: axis{label: "epoch", whole: true, nogrid: true}, y: axis{label: c.what, log: c.log, noline: true, margin: 0.05}}
+	if c.log {
+		f.y.label += " (logarithmic)"
+	}
+	f.x.r = emptySpan()
+	for _, r := range c.runs {
+		f.x.r = f.x.r.add(r.Epochs...)
+		f.y.r = c.axisRange()
+	}
+	if c.planned > 0 {
+		f.x.r = f.x.r.add(float64(c.planned))
+	}
+	for i, r := range c.runs {
+		c.lines(f, r, i)
+	}
+	f.draw(p)
+}
+
+// axisRange is the range of the y axis: all values, or those above 0 on a
+// logarithmic axis, without the first explosion of a run that diverges.
+func (c *course) axisRange() span {
+	s := c.span()
+	if !c.log {
+		return s
+	}
+	s = emptySpan()
+	for _, r := range c.runs {
+		s = s.addPositive(r.Train...).addPositive(r.Validation...)
+	}
+	return s
+}
+
+// lines adds one run: training thin and dashed, validation strong, both named at
+// their ends.
+func (c *course) lines(f *frame, r Run, i int) {
+	train, valid := hue(i), hue(i)
+	if len(c.runs) == 1 {
+		valid = hue(1)
+	}
+	both := r.Train != nil && r.Validation != nil
+	if r.Train != nil {
+		sty := stroke(train, normal)
+		if both {
+			sty = dashed(train, normal, dashes[1])
+		}
+		f.add(curve(r.Epochs, r.Train, sty))
+		c.label(f, r.Train, r.label("training", len(c.runs) > 1, both), train)
+	}
+	if r.Validation != nil {
+		f.add(curve(r.Epochs, r.Validation, stroke(valid, bold)))
+		c.label(f, r.Validation, r.label("validation", len(c.runs) > 1, both), valid)
+		train = valid
+	}
+	if r.Best >= 0 && len(r.Epochs) > 1 {
+		f.add(c.bestMark(r, train))
+	}
+}
+
+func (r Run) label(part string, several, both bool) string {
+	switch {
+	case several && both:
+		return r.Name + " " + part
+	case several:
+		return r.Name
+	}
+	return part
+}
+
+func (c *course) label(f *frame, ys []float64, text string, col colour) {
+	if y, ok := lastFinite(ys); ok {
+		f.ends = append(f.ends, endLabel{text, y, col})
+	}
+}
+
+// bestMark draws a ring at the best epoch; of a single run it is named.
+func (c *course) bestMark(r Run, col colour) layer {
+	return func(v view) {
+		y := r.decisive()[r.Best]
+		if !finite(y) {
+			return
+		}
+		px, py := v.x(r.Epochs[r.Best]), v.y(y)
+		v.disc(px, py, 4.5, white, stroke(col, 1.8))
+		if len(c.runs) > 1 {
+			return
+		}
+		text := fmt.Sprintf("best: epoch %s, %s", number(r.Epochs[r.Best]), number(y))
+		align := draw.XCenter
+		half := textWidth(text, noteSize) / 2
+		if float64(px)+half > float64(v.Max.X) {
+			align = draw.XRight
+		} else if float64(px)-half < float64(v.Min.X) {
+			align = draw.XLeft
+		}
+		side, at := draw.YBottom, py+7
+		if c.lower == (py < v.Min.Y+20) { // room decides
+			side, at = draw.YBottom, py+7
+		}
+		if !c.lower && py > v.Max.Y-22 || c.lower && py > v.Min.Y+40 {
+			side, at = draw.YTop, py-9
+		}
+		v.text(text, px, at, aligned(plain(noteSize, col), align, side))
+	}
+}
+
+func (c *course) text() string {
+	var b strings.Builder
+	name := capital(c.what)
+	fmt.Fprintf(&b, "%s by epoch.", name)
+	for _, r := range c.runs {
+		b.WriteString("\n")
+		if r.Name != "" {
+			b.WriteString(r.Name + ": ")
+		}
+		b.WriteString(count(len(r.Epochs), "epoch"))
+		for _, part := range []struct {
+			name string
+			ys   []float64
+		}{{"training", r.Train}, {"validation", r.Validation}} {
+			if y, ok := lastFinite(part.ys); ok {
+				fmt.Fprintf(&b, ", %s %s → %s", part.name, number(part.ys[0]), number(y))
+			}
+		}
+		if r.Best >= 0 && len(r.Epochs) > 0 && finite(r.decisive()[r.Best]) {
+			fmt.Fprintf(&b, "; best epoch %s (%s)", number(r.Epochs[r.Best]), number(r.decisive()[r.Best]))
+		}
+		if n := notFinite(r.Train, r.Validation); n > 0 {
+			fmt.Fprintf(&b, "; %s not finite", count(n, "value"))
+		}
+		b.WriteString(".")
+	}
+	return b.String()
+}
+
+func (c *course) data() Data {
+	var run []string
+	var epoch, train, valid []float64
+	at := func(ys []float64, i int) float64 {
+		if ys == nil {
+			return math.NaN()
+		}
+		return ys[i]
+	}
+	for _, r := range c.runs {
+		for i := range r.Epochs {
+			run = append(run, r.Name)
+			epoch = append(epoch, r.Epochs[i])
+			train = append(train, at(r.Train, i))
+			valid = append(valid, at(r.Validation, i))
+		}
+	}
+	d := Data{Columns: []Column{{Name: "epoch", Numbers: epoch}, {Name: "training", Numbers: train}, {Name: "validation", Numbers: valid}}}
+	if len(c.runs) > 1 {
+		d.Columns = append([]Column{{Name: "model", Strings: run}}, d.Columns...)
+	}
+	return d
+}

@@ -1,5 +1,7 @@
 package display
 
+import "fmt"
+
 // MetricData is what Metric draws.
 type MetricData struct {
 	Runs []Run
@@ -12,4 +14,14 @@ type MetricData struct {
 }
 
 // Metric draws a metric by epoch on training and validation rows.
-func Metric(d MetricData, o Options) (*Figure, error) { return nil, errUndrawn }
+func Metric(d MetricData, o Options) (*Figure, error) {
+	c := course{runs: d.Runs, planned: d.Planned, lower: d.LowerIsBetter, what: d.Metric}
+	if c.what == "" {
+		c.what = "metric"
+	}
+	c.title = capital(c.what) + " by epoch"
+	if err := c.check(); err != nil {
+		return nil, fmt.Errorf("metric: %w", err)
+	}
+	return c.figure(o), nil
+}

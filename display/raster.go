@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"strings"
 
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
@@ -59,7 +60,8 @@ func (s *scene) pdf() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// pdfCanvas draws texts beyond ASCII as outlines, since vgpdf knows one code page.
+// pdfCanvas draws texts beyond ASCII and bold ones as outlines, since vgpdf knows
+// one code page and does not find bold fonts that it embeds.
 type pdfCanvas struct {
 	*vgpdf.Canvas
 	w, h vg.Length
@@ -70,11 +72,9 @@ func (c *pdfCanvas) Size() (vg.Length, vg.Length) { return c.w, c.h }
 
 // FillString implements vg.Canvas.
 func (c *pdfCanvas) FillString(f font.Face, p vg.Point, s string) {
-	for _, r := range s {
-		if r >= 0x7f {
-			c.Fill(outline(f, p, s))
-			return
-		}
+	if f.Font.Weight != 0 || strings.ContainsFunc(s, func(r rune) bool { return r >= 0x7f }) {
+		c.Fill(outline(f, p, s))
+		return
 	}
 	c.Canvas.FillString(f, p, s)
 }

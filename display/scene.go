@@ -18,6 +18,8 @@ type scene struct {
 	subtitle      string
 	notes         []string
 	width, height float64
+	// rigid says that the contents keep their proportions, as drawings and maps do.
+	rigid bool
 	// paint draws the body into the rectangle of the pen.
 	paint func(p pen)
 }

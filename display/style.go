@@ -128,4 +128,7 @@ func contrast(bg color.NRGBA) color.NRGBA {
 	return ink
 }
 
+// colour is short for what all our colours are.
+type colour = color.NRGBA
+
 func clamp(x, lo, hi float64) float64 { return math.Max(lo, math.Min(hi, x)) }
