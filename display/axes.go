@@ -165,6 +165,10 @@ func (f *frame) dress(p pen) *plot.Plot {
 	plt.X.Label.Text = f.x.label
 	plt.X.Label.TextStyle = aligned(plain(labelSize, softInk), draw.XCenter, draw.YBottom)
 	plt.X.Label.Padding = 3
+	if !f.x.bare {
+		plt.X.Tick.LineStyle = stroke(axisGrey, thin)
+		plt.X.Tick.Length = 4
+	}
 	plt.Y.Label.TextStyle = plain(tickSize, softInk)
 	plt.Add(grid(f.x, xt, f.y, yt))
 	for _, l := range f.layers {

@@ -75,4 +75,23 @@ var samples = []sample{
 		}
 		return display.Metric(display.MetricData{Runs: []display.Run{r}, Metric: "accuracy"}, display.Options{})
 	}},
+	{"weights", func() (*display.Figure, error) {
+		return display.Weights(display.WeightsData{Layers: []display.LayerWeights{
+			{Name: "dense_1 (64 relu)", Weights: bells(1, 640, 0, 0.3), Biases: bells(2, 64, 0.05, 0.1)},
+			{Name: "dense_2 (64 relu)", Weights: bells(3, 4096, 0.01, 0.18), Biases: bells(4, 64, 0.1, 0.1)},
+			{Name: "output (3 softmax)", Weights: bells(5, 192, 0, 0.5), Biases: bells(6, 3, 0, 0.1)},
+		}}, display.Options{})
+	}},
+	{"weights_over_time", func() (*display.Figure, error) {
+		layer := func(name string, seed uint64, grow float64) display.LayerHistory {
+			l := display.LayerHistory{Name: name}
+			for e := 0; e <= 50; e += 2 {
+				std := 0.1 + grow*(1-math.Exp(-float64(e)/15))
+				l.Epochs = append(l.Epochs, float64(e))
+				l.At = append(l.At, display.Count(append(bells(seed, 3000, 0, std), -1.5, 1.5), 64))
+			}
+			return l
+		}
+		return display.WeightsOverTime(display.WeightsOverTimeData{Layers: []display.LayerHistory{layer("dense_1", 1, 0.1), layer("dense_2", 2, 0.25), layer("output", 3, 0.4)}}, display.Options{})
+	}},
 }

@@ -8,16 +8,16 @@ import (
 )
 
 // niceStep returns the step 1, 2 or 5 times a power of ten that cuts a range
-// into about n parts.
+// into about n parts: the nearest one on a logarithmic scale.
 func niceStep(size float64, n int) float64 {
 	raw := size / float64(max(n, 1))
 	if raw <= 0 || !finite(raw) {
 		return 1
 	}
 	power := math.Pow(10, math.Floor(math.Log10(raw)))
-	for _, m := range []float64{1, 2, 5} {
-		if raw <= m*power*1.0001 {
-			return m * power
+	for _, m := range []struct{ upTo, step float64 }{{1.4, 1}, {3.2, 2}, {7.1, 5}} {
+		if raw <= m.upTo*power {
+			return m.step * power
 		}
 	}
 	return 10 * power

@@ -1,0 +1,163 @@
+package display
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+)
+
+// LayerHistory is the distribution of one layer's weights (or gradients, or
+// activations) at several epochs.
+type LayerHistory struct {
+	Name   string
+	Epochs []float64
+	// At has one histogram per epoch.
+	At []Histogram
+}
+
+// WeightsOverTimeData is what WeightsOverTime draws.
+type WeightsOverTimeData struct {
+	Layers []LayerHistory
+	// What names the values, for the x axis; "" means "weight".
+	What string
+}
+
+// WeightsOverTime draws, for each layer, ridgelines: one histogram per epoch,
+// the first at the back (top), the last at the front (bottom).
+func WeightsOverTime(d WeightsOverTimeData, o Options) (*Figure, error) {
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("weights over time: %w", err)
+	}
+	what := d.What
+	if what == "" {
+		what = "weight"
+	}
+	columns := panelColumns(len(d.Layers))
+	rows := (len(d.Layers) + columns - 1) / columns
+	s := newScene(o, capital(what)+"s by epoch", notebookWidth, 50+280*float64(rows))
+	s.paint = func(p pen) {
+		for i, q := range p.tiles(columns, rows, 18, 18)[:len(d.Layers)] {
+			ridgelines(q, d.Layers[i], what)
+		}
+	}
+	return build(s, ridgeText(d, what), ridgeData(d)), nil
+}
+
+func (d WeightsOverTimeData) check() error {
+	if len(d.Layers) == 0 {
+		return errors.New("expected at least one layer, got none")
+	}
+	for _, l := range d.Layers {
+		if len(l.At) == 0 || len(l.At) != len(l.Epochs) {
+			return fmt.Errorf("layer %s: expected one histogram per epoch, got %d for %s", l.Name, len(l.At), count(len(l.Epochs), "epoch"))
+		}
+		for _, h := range l.At {
+			if err := h.check("layer " + l.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// maxRidges is how many epochs are drawn; of more, evenly spaced ones.
+const maxRidges = 24
+
+// evenly returns n indices out of total, with the first and the last.
+func evenly(total, n int) []int {
+	if total <= n {
+		n = total
+	}
+	out := make([]int, n)
+	for i := range out {
+		if n > 1 {
+			out[i] = int(math.Round(float64(i) * float64(total-1) / float64(n-1)))
+		}
+	}
+	return out
+}
+
+// shownRange is the range of x that holds all but the empty outer bins.
+func shownRange(hs []Histogram) span {
+	r := emptySpan()
+	for _, h := range hs {
+		for i, c := range h.Counts {
+			if c > 0 {
+				r = r.add(h.Edges[i], h.Edges[i+1])
+			}
+		}
+	}
+	return r
+}
+
+func ridgelines(p pen, l LayerHistory, what string) {
+	const overlap = 2.4 // a ridge may rise over this many lines
+	chosen := evenly(len(l.At), maxRidges)
+	n := float64(len(chosen))
+	f := &frame{
+		heading: l.Name,
+		x:       axis{label: what, r: shownRange(l.At), few: true},
+		y:       axis{label: "epoch", r: span{-n + 0.7, overlap}, noline: true, nogrid: true, ticks: epochTicks(l, chosen)},
+	}
+	peak := 0.0
+	for _, k := range chosen {
+		peak = math.Max(peak, largest(l.At[k].density()))
+	}
+	for i, k := range chosen {
+		f.add(ridge(l.At[k], -float64(i), overlap/peak, depth.at(float64(i)/math.Max(n-1, 1))))
+	}
+	f.draw(p)
+}
+
+// epochTicks labels about six ridges.
+func epochTicks(l LayerHistory, chosen []int) []plot.Tick {
+	var ticks []plot.Tick
+	for _, i := range evenly(len(chosen), 6) {
+		ticks = append(ticks, plot.Tick{Value: -float64(i), Label: number(l.Epochs[chosen[i]])})
+	}
+	return ticks
+}
+
+// ridge draws a histogram as a hill standing on a line.
+func ridge(h Histogram, base, scale float64, c colour) layer {
+	return func(v view) {
+		pts := []vg.Point{{X: v.x(h.Edges[0]), Y: v.y(base)}}
+		for i, d := range h.density() {
+			pts = append(pts, vg.Point{X: v.x((h.Edges[i] + h.Edges[i+1]) / 2), Y: v.y(base + d*scale)})
+		}
+		pts = append(pts, vg.Point{X: v.x(h.Edges[len(h.Counts)]), Y: v.y(base)})
+		v.fill(fade(tint(c, 0.45), 0.9), v.ClipPolygonX(pts))
+		v.StrokeLines(stroke(c, 1), v.ClipLinesX(pts)...)
+	}
+}
+
+func ridgeText(d WeightsOverTimeData, what string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%ss by epoch (mean ± standard deviation).", capital(what))
+	for _, l := range d.Layers {
+		last := len(l.At) - 1
+		m0, s0 := l.At[0].moments()
+		m1, s1 := l.At[last].moments()
+		fmt.Fprintf(&b, "\n%s: epoch %s %s ± %s → epoch %s %s ± %s.", l.Name, number(l.Epochs[0]), number(m0), number(s0), number(l.Epochs[last]), number(m1), number(s1))
+	}
+	return b.String()
+}
+
+func ridgeData(d WeightsOverTimeData) Data {
+	var layer []string
+	var epoch, from, to, n []float64
+	for _, l := range d.Layers {
+		for k, h := range l.At {
+			for i, c := range h.Counts {
+				layer = append(layer, l.Name)
+				epoch = append(epoch, l.Epochs[k])
+				from, to, n = append(from, h.Edges[i]), append(to, h.Edges[i+1]), append(n, c)
+			}
+		}
+	}
+	return Data{Columns: []Column{{Name: "layer", Strings: layer}, {Name: "epoch", Numbers: epoch}, {Name: "from", Numbers: from}, {Name: "to", Numbers: to}, {Name: "count", Numbers: n}}}
+}
