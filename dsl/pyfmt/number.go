@@ -88,9 +88,6 @@ func (s spec) char(v starlark.Int) (string, error) {
 	case s.sign != 0 || s.alt || s.group != 0:
 		return "", fmt.Errorf("format spec %q: sign, # and separators do not go with type 'c'", s.text)
 	}
-	if s.align == 0 {
-		s.align = '<'
-	}
 	return s.pad(string(rune(n))), nil
 }
 
@@ -189,7 +186,7 @@ func general(f float64, prec, less int, alt bool) string {
 	text := strconv.FormatFloat(f, 'e', prec-1, 64)
 	mantissa, exponent, _ := strings.Cut(text, "e")
 	exp, _ := strconv.Atoi(exponent)
-	if exp < -4 || exp >= prec-less && f != 0 || f == 0 && exp >= prec {
+	if exp < -4 || exp >= prec-less {
 		return trimZeros(mantissa, alt) + "e" + exponent
 	}
 	text = trimZeros(strconv.FormatFloat(f, 'f', max(prec-1-exp, 0), 64), alt)
@@ -255,7 +252,7 @@ func (s spec) numeric(neg bool, b body, base base) string {
 // grouped puts sep between groups of size digits, and zeros before them until
 // the text fills the room; a separator never comes first.
 func grouped(digits string, sep byte, size, room int) string {
-	if sep == 0 {
+	if sep == 0 || digits == "" {
 		return strings.Repeat("0", max(room-len(digits), 0)) + digits
 	}
 	n := len(digits)
