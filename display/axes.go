@@ -110,6 +110,9 @@ func (a *axis) marks(length, per float64) []plot.Tick {
 		return logTicks(a.r.lo, a.r.hi, n)
 	}
 	ticks := linearTicks(a.r.lo, a.r.hi, n)
+	for m := n + 1; len(ticks) < 3 && m <= n+6 && !a.whole; m++ {
+		ticks = linearTicks(a.r.lo, a.r.hi, m)
+	}
 	if !a.whole {
 		return ticks
 	}

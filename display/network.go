@@ -1,5 +1,12 @@
 package display
 
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+)
+
 // NetworkLayer is one column of units in the drawing of a network.
 type NetworkLayer struct {
 	// Name stands under the column: "input", "dense_1".
@@ -29,4 +36,122 @@ type NetworkData struct {
 
 // Network draws the layers of a network as columns of units. Edges are coloured
 // by the sign of their weight and as wide as its size; wide layers are elided.
-func Network(d NetworkData, o Options) (*Figure, error) { return nil, errUndrawn }
+func Network(d NetworkData, o Options) (*Figure, error) {
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("network: %w", err)
+	}
+	s := newScene(o, "The network", notebookWidth, 330)
+	s.rigid = true
+	s.subtitle = d.sizes()
+	s.paint = func(p pen) {
+		if d.weighted() {
+			p = p.legend("edges:", []key{{"positive weight", edgePositive, -1}, {"negative weight", edgeNegative, -1}, {"wider = larger", paleGrey, -1}})
+		}
+		drawing{net: d, labels: true}.draw(p)
+	}
+	return build(s, d.text(), d.data()), nil
+}
+
+func (d NetworkData) check() error {
+	if len(d.Layers) == 0 {
+		return errors.New("expected at least one layer, got none")
+	}
+	for i, l := range d.Layers {
+		if l.Units < 0 || (l.Labels != nil && len(l.Labels) != l.Units) || (l.Values != nil && len(l.Values) != l.Units) {
+			return fmt.Errorf("layer %s: expected one label and value per unit (%d), got %d and %d", l.Name, l.Units, len(l.Labels), len(l.Values))
+		}
+		if l.Skip < 0 || i+l.Skip >= len(d.Layers) {
+			return fmt.Errorf("layer %s: expected a skip to one of the later layers, got %d layers on", l.Name, l.Skip)
+		}
+	}
+	if len(d.Weights) > len(d.Layers)-1 {
+		return fmt.Errorf("expected weights for the %s between layers, got %d", count(len(d.Layers)-1, "gap"), len(d.Weights))
+	}
+	for i, w := range d.Weights {
+		if w == nil {
+			continue
+		}
+		if len(w) != d.Layers[i+1].Units || len(w[0]) != d.Layers[i].Units {
+			return fmt.Errorf("weights into layer %s: expected %d rows of %d, got %d rows", d.Layers[i+1].Name, d.Layers[i+1].Units, d.Layers[i].Units, len(w))
+		}
+		for _, row := range w {
+			if len(row) != d.Layers[i].Units {
+				return fmt.Errorf("weights into layer %s: expected rows of %d, got %d", d.Layers[i+1].Name, d.Layers[i].Units, len(row))
+			}
+		}
+	}
+	return nil
+}
+
+func (d NetworkData) weighted() bool {
+	for _, w := range d.Weights {
+		if w != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// between returns the weights of the edges from layer l to the next, or nil.
+func (d NetworkData) between(l int) [][]float64 {
+	if l < len(d.Weights) {
+		return d.Weights[l]
+	}
+	return nil
+}
+
+// sizes is "4 → 64 → 3 units, 451 parameters".
+func (d NetworkData) sizes() string {
+	parts := make([]string, len(d.Layers))
+	for i, l := range d.Layers {
+		parts[i] = "?"
+		if l.Units > 0 {
+			parts[i] = grouped(l.Units)
+		}
+	}
+	s := strings.Join(parts, " → ") + " units"
+	if d.Parameters > 0 {
+		s += ", " + count(d.Parameters, "parameter")
+	}
+	return s
+}
+
+func (d NetworkData) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "A network of %s: %s.", count(len(d.Layers), "layer"), d.sizes())
+	for _, l := range d.Layers {
+		b.WriteString("\n" + l.Name)
+		if l.Note != "" {
+			b.WriteString(" (" + l.Note + ")")
+		}
+		if l.Units > 0 {
+			b.WriteString(": " + count(l.Units, "unit"))
+		}
+		if l.Skip > 0 {
+			fmt.Fprintf(&b, ", with a skip connection over %s", count(l.Skip, "layer"))
+		}
+		b.WriteString(".")
+	}
+	return b.String()
+}
+
+func (d NetworkData) data() Data {
+	var name, note []string
+	var units []float64
+	for _, l := range d.Layers {
+		name, note, units = append(name, l.Name), append(note, l.Note), append(units, float64(l.Units))
+	}
+	return Data{Columns: []Column{{Name: "layer", Strings: name}, {Name: "what", Strings: note}, {Name: "units", Numbers: units}}}
+}
+
+// largestWeight is the greatest absolute weight of a gap, for scale.
+func largestWeight(w [][]float64) (m float64) {
+	for _, row := range w {
+		for _, x := range row {
+			if finite(x) {
+				m = math.Max(m, math.Abs(x))
+			}
+		}
+	}
+	return m
+}

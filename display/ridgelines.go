@@ -95,7 +95,7 @@ func shownRange(hs []Histogram) span {
 }
 
 func ridgelines(p pen, l LayerHistory, what string) {
-	const overlap = 2.4 // a ridge may rise over this many lines
+	const overlap = 3.2 // a ridge may rise over this many lines
 	chosen := evenly(len(l.At), maxRidges)
 	n := float64(len(chosen))
 	f := &frame{

@@ -94,4 +94,49 @@ var samples = []sample{
 		}
 		return display.WeightsOverTime(display.WeightsOverTimeData{Layers: []display.LayerHistory{layer("dense_1", 1, 0.1), layer("dense_2", 2, 0.25), layer("output", 3, 0.4)}}, display.Options{})
 	}},
+	{"network", func() (*display.Figure, error) { return display.Network(network(4, 8, 6, 3), display.Options{}) }},
+	{"network_wide", func() (*display.Figure, error) {
+		d := network(16, 256, 128, 10)
+		d.Layers[1].Skip = 1
+		d.Weights = nil
+		return display.Network(d, display.Options{})
+	}},
+	{"network_unknown", func() (*display.Figure, error) {
+		return display.Network(display.NetworkData{Layers: []display.NetworkLayer{{Name: "input", Note: "from the data"}, {Name: "dense_1", Note: "64 relu", Units: 64}, {Name: "dropout_1", Note: "drop 0.3", Units: 64}, {Name: "output", Note: "from the target"}}}, display.Options{})
+	}},
+}
+
+// network has random weights between layers of the sizes.
+func network(sizes ...int) display.NetworkData {
+	var d display.NetworkData
+	r := noise(7)
+	for i, n := range sizes {
+		l := display.NetworkLayer{Name: "dense_" + string(rune('0'+i)), Note: "relu", Units: n}
+		switch i {
+		case 0:
+			l.Name, l.Note = "input", "features"
+			for k := range n {
+				l.Labels = append(l.Labels, "feature_"+string(rune('a'+k)))
+			}
+		case len(sizes) - 1:
+			l.Name, l.Note = "output", "softmax"
+			for k := range n {
+				l.Labels = append(l.Labels, "class "+string(rune('A'+k)))
+			}
+		}
+		d.Layers = append(d.Layers, l)
+		if i == 0 {
+			continue
+		}
+		w := make([][]float64, n)
+		for to := range w {
+			w[to] = make([]float64, sizes[i-1])
+			for from := range w[to] {
+				w[to][from] = r.bell()
+			}
+		}
+		d.Weights = append(d.Weights, w)
+		d.Parameters += n * (sizes[i-1] + 1)
+	}
+	return d
 }

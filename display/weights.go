@@ -35,7 +35,7 @@ func Weights(d WeightsData, o Options) (*Figure, error) {
 	}
 	s.notes = gaps(bad)
 	s.paint = func(p pen) {
-		p = p.legend("", []key{{"weights", hue(0), -1}, {"biases", hue(1), -1}}).inset(0, 0, 0, 4)
+		p = p.legend("", []key{{"weights", hue(0), -1}, {"biases (outline, on a scale of their own)", hue(1), -1}}).inset(0, 0, 0, 4)
 		for i, q := range p.tiles(columns, rows, 18, 16)[:len(d.Layers)] {
 			paintWeights(q, d.Layers[i], i%columns == 0)
 		}
@@ -69,7 +69,7 @@ func paintWeights(p pen, l LayerWeights, first bool) {
 	}
 	f.add(ruleX(0, axisGrey))
 	st := summarise(l.Weights)
-	f.draw(p.caption(fmt.Sprintf("%s ± %s, %s", number(st.mean), number(st.std), count(st.n, "weight"))))
+	f.draw(p.caption(fmt.Sprintf("mean %s ± %s, %s", number(st.mean), number(st.std), count(st.n, "weight"))))
 }
 
 // caption writes a small line at the foot of a panel and returns what is left.
