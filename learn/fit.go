@@ -15,7 +15,7 @@ import (
 // finite number, it gives the last good model and a *DivergedError; with any
 // other error there is no model.
 func Fit(ctx context.Context, o Options) (*Model, error) {
-	j, err := prepare(o, nil)
+	j, err := prepare(o, nil, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func FitOn(ctx context.Context, m *Model, o Options) (*Model, error) {
 	if err := o.fitsOn(m); err != nil {
 		return nil, err
 	}
-	j, err := prepare(o, m)
+	j, err := prepare(o, m, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +95,19 @@ type job struct {
 	tracker
 }
 
+// readied are rows made ready and what was learnt from them; trainings of an
+// experiment share them.
+type readied struct {
+	coder        coder
+	features     []string
+	train, valid *rows
+	counts       RowCounts
+	notes        []string
+}
+
 // prepare resolves options for rows; base is the model to go on from, or nil.
-func prepare(o Options, base *Model) (*job, error) {
+// What is in the shelf (perhaps nil) is not made twice.
+func prepare(o Options, base *Model, s shelf) (*job, error) {
 	j := &job{opts: o, net: o.Net}
 	if o.Data == nil || o.Data.Len() == 0 {
 		return nil, errors.New("fit needs rows to train on, and the data have none")
@@ -110,9 +121,27 @@ func prepare(o Options, base *Model) (*job, error) {
 	if o.Validation.given() {
 		j.watched = o.Validation.Table
 	}
-	train, valid, err := j.divide(o.Data)
-	if err != nil {
+	if len(j.net.Layers()) == 0 {
+		return nil, errors.New("fit needs a network, such as dense(8, relu) >> output()")
+	}
+	if err := j.ready(base, s); err != nil {
 		return nil, err
+	}
+	j.schedule(base)
+	return j, j.check()
+}
+
+// ready makes rows ready, or takes them from the shelf, and lowers the network.
+func (j *job) ready(base *Model, s shelf) error {
+	key := s.key(j)
+	if r, ok := s[key]; ok && key != "" {
+		j.coder, j.settings.Features, j.train, j.valid = r.coder, r.features, r.train, r.valid
+		j.counts, j.notes = r.counts, slices.Clone(r.notes)
+		return j.lower()
+	}
+	train, valid, err := j.divide(j.opts.Data)
+	if err != nil {
+		return err
 	}
 	if base == nil {
 		err = j.learn(train)
@@ -120,13 +149,15 @@ func prepare(o Options, base *Model) (*job, error) {
 		err = j.inherit(base)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := j.encode(train, valid); err != nil {
-		return nil, err
+		return err
 	}
-	j.schedule(base)
-	return j, j.check()
+	if key != "" {
+		s[key] = readied{j.coder, j.settings.Features, j.train, j.valid, j.counts, slices.Clone(j.notes)}
+	}
+	return nil
 }
 
 // divide takes validation rows away, and rows without a target.
@@ -172,9 +203,6 @@ func classLike(c *table.Column) bool {
 // learn learns target and preparation from the training rows.
 func (j *job) learn(train *table.Table) error {
 	s := &j.settings
-	if len(j.net.Layers()) == 0 {
-		return errors.New("fit needs a network, such as dense(8, relu) >> output()")
-	}
 	o := table.TargetOptions{Positive: s.Positive, Raw: squashed(j.net), Numbers: numbersLoss(s.Loss)}
 	var err error
 	if j.coder.target, err = table.FitTarget(train, s.Target, o); err != nil {
@@ -248,13 +276,10 @@ func (j *job) inherit(base *Model) error {
 
 // encode makes the rows ready; the head is known only after lowering.
 func (j *job) encode(train, valid *table.Table) error {
-	s := &j.settings
-	plan, err := nn.Lower(j.net, j.coder.spec(*s))
+	err := j.lower()
 	if err != nil {
 		return err
 	}
-	j.plan, j.coder.head = plan, plan.Head
-	s.Loss = plan.Head.Loss
 	if j.train, err = j.coder.complete(train); err != nil {
 		return err
 	}
@@ -268,6 +293,16 @@ func (j *job) encode(train, valid *table.Table) error {
 		}
 	}
 	j.counts.Train = j.train.data.Rows
+	return nil
+}
+
+// lower resolves the network for the rows.
+func (j *job) lower() error {
+	plan, err := nn.Lower(j.net, j.coder.spec(j.settings))
+	if err != nil {
+		return err
+	}
+	j.plan, j.coder.head, j.settings.Loss = plan, plan.Head, plan.Head.Loss
 	return nil
 }
 

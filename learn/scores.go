@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"mlpkernel/nn"
 	"mlpkernel/table"
@@ -126,25 +127,27 @@ func (m *Model) Evaluate(ctx context.Context, t *table.Table) (*Evaluation, erro
 	if err != nil {
 		return nil, err
 	}
-	e := &Evaluation{Kind: a.Kind, Rows: a.Rows, Loss: loss, Classes: a.Classes, Notes: r.notes}
-	for _, name := range metricNames(a.Kind) {
-		d, err := findMetric(name)
-		if err != nil {
-			return nil, err
+	return m.evaluation(a, loss, r.notes), nil
+}
+
+// evaluation scores answers by all metrics for their kind.
+func (m *Model) evaluation(a *Answers, loss float64, notes []string) *Evaluation {
+	e := &Evaluation{Kind: a.Kind, Rows: a.Rows, Loss: loss, Classes: a.Classes, Notes: notes}
+	for _, d := range metricTable {
+		if slices.Contains(d.Kinds, a.Kind) {
+			e.Scores = append(e.Scores, Score{d.Name, d.F(a)})
 		}
-		e.Scores = append(e.Scores, Score{name, d.F(a)})
 	}
 	if a.Class != nil {
 		e.Confusion = a.confusion()
 	}
-	if a.Kind == table.TargetNumbers {
-		if a.Width > 1 {
-			e.PerColumn = a.perColumn(m.outputNames())
-		}
-	} else {
+	switch {
+	case a.Kind != table.TargetNumbers:
 		e.PerClass = a.perClass()
+	case a.Width > 1:
+		e.PerColumn = a.perColumn(m.outputNames())
 	}
-	return e, nil
+	return e
 }
 
 // answers runs the model over rows with targets.

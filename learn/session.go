@@ -20,6 +20,7 @@ type session struct {
 	done     int // jobs finished, of planned
 	begun    time.Time
 	reported time.Time
+	tell     func(Progress) // nil: nobody listens
 }
 
 func newSession(jobs []*job) (*session, error) {
@@ -28,7 +29,7 @@ func newSession(jobs []*job) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{jobs: jobs, epoch: j.state.Epoch, batch: j.state.Batch, begun: time.Now()}
+	s := &session{jobs: jobs, epoch: j.state.Epoch, batch: j.state.Batch, begun: time.Now(), tell: j.opts.Progress}
 	if s.prog, s.backend, err = compileOn(list, j.plan, j.nnOptions()); err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func newSession(jobs []*job) (*session, error) {
 	}
 	perEpoch := j.nnOptions().PerEpoch(j.train.data.Rows)
 	s.clock = nn.Clock{Steps: j.until * perEpoch, PerEpoch: perEpoch}
-	s.chunkOf = chunkSteps(s.backend.Name(), j.plan, j.nnOptions().Batch(j.train.data.Rows)*len(jobs))
+	s.chunkOf = chunkSteps(s.backend.Name(), j.plan, j.nnOptions().Batch(j.train.data.Rows))
 	return s, nil
 }
 
@@ -145,8 +146,7 @@ func (s *session) step(ctx context.Context) error {
 		j.seconds += spent
 		j.absorb(stats.Replicas[i], s.clock)
 		if stats.Replicas[i].Diverged {
-			j.stopped = Diverged
-			j.err = &DivergedError{Epoch: j.state.Epoch + 1, Advice: j.advice()}
+			j.diverge(j.state.Epoch + 1)
 		}
 	}
 	if ctx.Err() != nil {
@@ -286,11 +286,11 @@ func (s *session) report(last bool) {
 	if len(s.active) > 0 {
 		j = s.active[0]
 	}
-	if j.opts.Progress == nil || !last && now.Sub(s.reported) < 50*time.Millisecond {
+	if s.tell == nil || !last && now.Sub(s.reported) < 50*time.Millisecond {
 		return
 	}
 	s.reported = now
-	j.opts.Progress(Progress{
+	s.tell(Progress{
 		Epoch: s.epoch, Epochs: j.until, Step: s.epoch*s.clock.PerEpoch + s.batch, Steps: s.clock.Steps,
 		Loss: j.running(), History: j.history[:len(j.history):len(j.history)], Elapsed: now.Sub(s.begun),
 		Device: s.backend.Name(), Done: last, Planned: len(s.jobs), Trained: s.done,

@@ -181,7 +181,7 @@ func (m *Model) final(last Epoch) []Fact {
 // needed; epochs are not looked at.
 func Resolve(o Options) (*nn.Plan, Summary, error) {
 	o.Epochs = new(0)
-	j, err := prepare(o, nil)
+	j, err := prepare(o, nil, nil)
 	if err != nil {
 		return nil, Summary{}, err
 	}

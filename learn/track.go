@@ -151,6 +151,10 @@ func (j *job) endEpoch(ctx context.Context, prog nn.Program, i int) error {
 	if err := j.watch(ctx, prog, i, e); err != nil {
 		return err
 	}
+	if j.broken(prog, i, *e) {
+		j.diverge(e.Epoch)
+		return nil
+	}
 	if recordPoint(e.Epoch) || e.Epoch == j.until {
 		if err := j.take(ctx, prog, i); err != nil {
 			return err
@@ -167,6 +171,30 @@ func (j *job) endEpoch(ctx context.Context, prog nn.Program, i int) error {
 		j.stopped = Done
 	}
 	return nil
+}
+
+// broken tells whether the epoch's last update went out of the finite numbers,
+// which the losses of training would show only at the next step.
+func (j *job) broken(prog nn.Program, i int, e Epoch) bool {
+	if j.valid != nil && !finite(e.ValLoss) {
+		return true
+	}
+	if e.Epoch < j.until {
+		return false
+	}
+	for _, w := range prog.Params(i) {
+		if !finite(w) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.Metrics, func(v float64) bool { return math.IsInf(v, 0) })
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// diverge ends the training in an epoch (from 1).
+func (j *job) diverge(epoch int) {
+	j.stopped, j.err = Diverged, &DivergedError{Epoch: epoch, Advice: j.advice()}
 }
 
 // called runs the callback and tells whether it ends the training.

@@ -1,0 +1,70 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"mlpkernel/table"
+)
+
+// CrossValidate divides the rows into folds (by class, where the target has
+// classes), trains on all but one and scores on that one, for each. group
+// names a column whose equal values stay in one fold; "" for none. Preparation
+// is learnt anew in every fold, from its training rows.
+func CrossValidate(ctx context.Context, o Options, folds int, group string, seed uint64, progress func(Progress)) (*Experiment, error) {
+	if o.Data == nil || len(o.Target) == 0 {
+		return nil, fmt.Errorf("cross_validate needs rows and a target")
+	}
+	data, err := o.Data.DropMissing(o.Target...)
+	if err != nil {
+		return nil, fmt.Errorf("target: %w", err)
+	}
+	options := table.FoldOptions{Group: group, Seed: seed}
+	if c, err := data.Col(o.Target[0]); err == nil && len(o.Target) == 1 && group == "" && classLike(c) {
+		options.Stratify = c.Name()
+	}
+	parts, err := table.Folds(data, folds, options)
+	if err != nil {
+		return nil, err
+	}
+	if group != "" {
+		o.Exclude = append(append([]string(nil), o.Exclude...), group)
+	}
+	trials := make([]Options, len(parts))
+	for i, f := range parts {
+		trials[i] = o
+		trials[i].Data = data.Take(f.Train)
+	}
+	models, errs := FitAll(ctx, trials, progress)
+	describe := func(i int) string { return fmt.Sprintf("fold %d", i+1) }
+	ok, notes, err := finished(ctx, models, errs, describe)
+	if err != nil {
+		return nil, err
+	}
+	var runs []run
+	for _, i := range ok {
+		e, err := models[i].Evaluate(context.WithoutCancel(ctx), data.Take(parts[i].Test))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", describe(i), err)
+		}
+		runs = append(runs, run{label: float64(i + 1), model: models[i], score: e})
+	}
+	x, err := gather([]string{o.Net.String()}, runs, "fold")
+	if err != nil {
+		return nil, err
+	}
+	x.Notes = notes
+	return x, nil
+}
+
+// sampleSpread is the mean and the standard deviation of a sample (divided by
+// n - 1), NaN of a single value.
+func sampleSpread(v []float64) (mean, std float64) {
+	mean, std = meanStd(v)
+	n := float64(len(v))
+	if n < 2 {
+		return mean, math.NaN()
+	}
+	return mean, float64(std * math.Sqrt(n/(n-1)))
+}

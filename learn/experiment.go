@@ -1,0 +1,304 @@
+package learn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"mlpkernel/table"
+)
+
+// Trial is a training not yet run, with a name.
+type Trial struct {
+	Name    string
+	Options Options
+}
+
+// shelf keeps rows that trainings of one experiment share.
+type shelf map[string]readied
+
+// key says when two trainings see the same rows in the same way; "" is never.
+func (s shelf) key(j *job) string {
+	if s == nil {
+		return ""
+	}
+	o, t := j.opts, j.settings
+	seed := t.Seed
+	if t.ValidationShare == 0 && t.EarlyStopping == 0 {
+		seed = 0 // no draw is made
+	}
+	head := outputActivation(j.net)
+	return fmt.Sprintf("%p %p %q %q %q %q %v %v %s %s %d %s %v %v", o.Data, j.watched, t.Target, o.Features, o.Exclude, t.Positive,
+		t.ValidationShare, t.EarlyStopping > 0, t.Prep, t.SampleWeight, seed, t.ClassWeight, head, t.Loss)
+}
+
+// mostReplicas bounds the trainings of one program, for memory's sake.
+const mostReplicas = 64
+
+// FitAll trains all of the trials. Those whose programs are equal run as
+// replicas of one program, the others side by side. Models and errors are in
+// the order of the trials; a training that diverged has both. OnEpoch is not
+// called. The results are those of Fit, one by one.
+func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*Model, []error) {
+	models, errs := make([]*Model, len(trials)), make([]error, len(trials))
+	jobs := make([]*job, len(trials))
+	s := shelf{}
+	for i, o := range trials {
+		if ctx.Err() != nil {
+			errs[i] = ctx.Err()
+			continue
+		}
+		o.OnEpoch = nil
+		jobs[i], errs[i] = prepare(o, nil, s)
+	}
+	groups := grouped(jobs)
+	b := &board{planned: len(trials), tell: progress}
+	for range len(trials) - sizes(groups) {
+		b.trained++ // those that failed before they began
+	}
+	workers := max(1, min(runtime.GOMAXPROCS(0), len(groups)))
+	work := make(chan []int)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for g := range work {
+				b.run(ctx, g, jobs, models, errs, workers)
+			}
+		}()
+	}
+	for _, g := range groups {
+		work <- g
+	}
+	close(work)
+	wg.Wait()
+	return models, errs
+}
+
+func sizes(groups [][]int) int {
+	n := 0
+	for _, g := range groups {
+		n += len(g)
+	}
+	return n
+}
+
+// grouped puts jobs whose programs are equal together, in order.
+func grouped(jobs []*job) [][]int {
+	var groups [][]int
+	open := map[string]int{} // the group of a kind that has room
+	for i, j := range jobs {
+		if j == nil {
+			continue
+		}
+		k := j.kind()
+		g, ok := open[k]
+		if !ok || len(groups[g]) == mostReplicas {
+			g = len(groups)
+			open[k] = g
+			groups = append(groups, nil)
+		}
+		groups[g] = append(groups[g], i)
+	}
+	return groups
+}
+
+// kind is the same for jobs that can be replicas of one program.
+func (j *job) kind() string {
+	o := j.nnOptions()
+	return fmt.Sprintf("%s %s %d %t %v %d %d %s %v", j.plan.Fingerprint(), o.Optimizer, o.BatchSize, o.InOrder, o.ClipNorm,
+		o.PerEpoch(j.train.data.Rows), j.until, j.settings.Device, j.settings.Record)
+}
+
+// board gathers the progress of trainings side by side.
+type board struct {
+	sync.Mutex
+	planned, trained int
+	tell             func(Progress)
+}
+
+// run trains one group.
+func (b *board) run(ctx context.Context, group []int, jobs []*job, models []*Model, errs []error, workers int) {
+	list := make([]*job, len(group))
+	for k, i := range group {
+		list[k] = jobs[i]
+		if workers > 1 && list[k].opts.Threads == 0 {
+			list[k].opts.Threads = max(1, runtime.GOMAXPROCS(0)/workers)
+		}
+	}
+	fail := func(err error) {
+		for _, i := range group {
+			errs[i] = err
+		}
+	}
+	s, err := newSession(list)
+	if err != nil {
+		fail(err)
+		return
+	}
+	s.tell = b.listener()
+	if err := s.run(ctx); err != nil {
+		fail(err)
+		return
+	}
+	b.Lock()
+	defer b.Unlock()
+	b.trained += len(group)
+	for k, i := range group {
+		models[i], errs[i] = list[k].model(s.backend), list[k].err
+	}
+}
+
+// listener passes a session's progress on, with the counts of the board.
+func (b *board) listener() func(Progress) {
+	if b.tell == nil {
+		return nil
+	}
+	return func(p Progress) {
+		b.Lock()
+		defer b.Unlock()
+		p.Planned, p.Trained = b.planned, b.trained+p.Trained
+		p.Done = p.Trained == p.Planned
+		b.tell(p)
+	}
+}
+
+// Experiment is the result of many trainings.
+type Experiment struct {
+	Metric        string // what Score is
+	LowerIsBetter bool
+	// Runs has a row for each training: trial (or the axes of a sweep), seed or
+	// fold, epochs, stopped, and all metrics on rows that were held out.
+	Runs *table.Table
+	// Summary has a row for each trial: runs, and mean and std of each metric.
+	Summary *table.Table
+	// Trials, Score and Spread (standard deviation over the runs, NaN for one)
+	// are by trial.
+	Trials        []string
+	Score, Spread []float64
+	Axes          []Axis  // of a sweep
+	At            [][]int // of a sweep: trial, then axis: place in Values
+	Models        []*Model
+	Notes         []string
+	names         []string // of the metrics
+}
+
+// Axis is a parameter that a sweep varies.
+type Axis struct {
+	Name   string
+	Values []string
+}
+
+// run is one training of an experiment.
+type run struct {
+	trial int
+	label float64 // seed or fold
+	model *Model
+	score *Evaluation
+}
+
+// gather makes the tables of an experiment. by is "seed" or "fold".
+func gather(trials []string, runs []run, by string) (*Experiment, error) {
+	x := &Experiment{Trials: trials}
+	first := runs[0].score
+	x.Metric = defaultMetric(first.Kind)
+	d, err := findMetric(x.Metric)
+	if err != nil {
+		return nil, err
+	}
+	x.LowerIsBetter = d.LowerIsBetter
+	for _, s := range first.Scores {
+		x.names = append(x.names, s.Name)
+	}
+	for _, r := range runs {
+		x.Models = append(x.Models, r.model)
+	}
+	if x.Runs, err = x.runTable(runs, by); err != nil {
+		return nil, err
+	}
+	return x, x.summarise(runs)
+}
+
+func (x *Experiment) runTable(runs []run, by string) (*table.Table, error) {
+	trial, stopped := make([]string, len(runs)), make([]string, len(runs))
+	label, epochs := make([]float64, len(runs)), make([]float64, len(runs))
+	for i, r := range runs {
+		trial[i], label[i] = x.Trials[r.trial], r.label
+		stopped[i], epochs[i] = r.model.stopped, float64(r.model.state.Epoch)
+	}
+	cols := []*table.Column{table.Texts("trial", trial, nil), table.Numbers(by, label), table.Numbers("epochs", epochs), table.Texts("stopped", stopped, nil)}
+	for k, name := range x.names {
+		v := make([]float64, len(runs))
+		for i, r := range runs {
+			v[i] = r.score.Scores[k].Value
+		}
+		cols = append(cols, table.Numbers(name, v))
+	}
+	return table.New(cols...)
+}
+
+func (x *Experiment) summarise(runs []run) error {
+	n := len(x.Trials)
+	counts := make([]float64, n)
+	cols := []*table.Column{table.Texts("trial", x.Trials, nil), table.Numbers("runs", counts)}
+	for k, name := range x.names {
+		mean, std := make([]float64, n), make([]float64, n)
+		for t := range n {
+			var v []float64
+			for _, r := range runs {
+				if r.trial == t {
+					v = append(v, r.score.Scores[k].Value)
+				}
+			}
+			counts[t] = float64(len(v))
+			mean[t], std[t] = sampleSpread(v)
+		}
+		if name == x.Metric {
+			x.Score, x.Spread = mean, std
+		}
+		cols = append(cols, table.Numbers(name, mean), table.Numbers(name+" std", std))
+	}
+	var err error
+	x.Summary, err = table.New(cols...)
+	return err
+}
+
+// Best is the trial with the best mean score, the first of equals.
+func (x *Experiment) Best() int {
+	best := 0
+	for i, s := range x.Score {
+		if x.LowerIsBetter == (s < x.Score[best]) && s != x.Score[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+var errInterrupted = errors.New("the experiment was interrupted before a training was done")
+
+// finished are the runs whose training ended; a failed one is a note.
+func finished(ctx context.Context, models []*Model, errs []error, describe func(i int) string) (ok []int, notes []string, err error) {
+	for i, m := range models {
+		var diverged *DivergedError
+		switch {
+		case m == nil && errs[i] != nil && ctx.Err() == nil:
+			return nil, nil, fmt.Errorf("%s: %w", describe(i), errs[i])
+		case m == nil || m.stopped == Interrupted:
+		case errors.As(errs[i], &diverged):
+			notes = append(notes, describe(i)+": "+errs[i].Error())
+			ok = append(ok, i)
+		default:
+			ok = append(ok, i)
+		}
+	}
+	if len(ok) == 0 {
+		return nil, nil, errInterrupted
+	}
+	if len(ok) < len(models) {
+		notes = append(notes, fmt.Sprintf("interrupted: %d of %d trainings are done", len(ok), len(models)))
+	}
+	return ok, notes, nil
+}
