@@ -14,6 +14,7 @@ type Product struct {
 	B     *float32
 	BRows int // B lies in panels of so many rows
 	BLd   int // if not 0, B lies in rows BLd apart instead, a multiple of Lanes
+	from  int // the column that B begins with
 
 	C     *float32
 	LdC   int // C lies in rows LdC apart, a multiple of Lanes
@@ -36,8 +37,8 @@ const (
 )
 
 // tile is what a kernel computes: Tiles tiles of a fixed number of rows and
-// columns, one below the other. Distances are in bytes. The kernel changes it.
-// The generator knows the order of the fields.
+// columns, one below the other. Distances are in bytes. The
+// generator knows the order of the fields.
 type tile struct {
 	tiles, k int
 	a        *float32
@@ -120,7 +121,7 @@ func (s *Set) block(p *Product, w *Workspace, first, last, m0, m1, k0 int, a *fl
 	for strip := first; strip < last; strip++ {
 		j := strip * Strip
 		width := min(Strip, Ld(p.N)-j)
-		b, bs := add(p.B, j*p.BRows+k0*width), width
+		b, bs := add(p.B, (j-p.from)*p.BRows+k0*width), width
 		if p.BLd != 0 {
 			b, bs = add(p.B, j+k0*p.BLd), p.BLd
 		}
@@ -238,8 +239,7 @@ func (s *Set) packStrips(p *Product, w *Workspace, first, last int) {
 		for k := range p.K {
 			copy(w.b[k*width:][:width], unsafe.Slice(add(p.B, k*p.BLd+j), width))
 		}
-		// The strip alone, as a product whose panels begin where they should.
-		q.B, q.BLd, q.BRows = add(&w.b[0], -j*p.K), 0, p.K
+		q.B, q.BLd, q.BRows, q.from = &w.b[0], 0, p.K, j
 		s.large(&q, w, strip, strip+1)
 	}
 }

@@ -5,23 +5,17 @@ import "unsafe"
 // portableTile gives the portable kernel for tiles of some rows of 16 columns.
 func portableTile(rows int) tileFunc {
 	return func(t *tile) {
-		for range t.tiles {
-			a, c, gate := t.a, t.c, t.gate
-			for range rows {
-				t.row(a, c, gate)
-				a, c = add(a, t.rsA/4), add(c, t.ldc/4)
-				if gate != nil {
-					gate = add(gate, t.ldc/4)
-				}
+		for n := range t.tiles {
+			for i := range rows {
+				t.row(n*t.tsA/4+i*t.rsA/4, (n*rows+i)*t.ldc/4)
 			}
-			t.a, t.c, t.gate = add(t.a, t.tsA/4), c, gate
 		}
 	}
 }
 
-// row computes 16 numbers of one row.
-func (t *tile) row(a, c, gate *float32) {
-	out := (*[Lanes]float32)(unsafe.Pointer(c))
+// row computes 16 numbers of one row, which begins at a in A and at c in C.
+func (t *tile) row(a, c int) {
+	out := (*[Lanes]float32)(unsafe.Pointer(add(t.c, c)))
 	var acc [Lanes]float32
 	switch {
 	case t.flags&flagAdd != 0:
@@ -29,13 +23,11 @@ func (t *tile) row(a, c, gate *float32) {
 	case t.flags&flagBias != 0:
 		acc = *(*[Lanes]float32)(unsafe.Pointer(t.bias))
 	}
-	b := t.b
-	for range t.k {
-		v := *a
-		for j, w := range (*[Lanes]float32)(unsafe.Pointer(b)) {
+	for k := range t.k {
+		v := *add(t.a, a+k*t.csA/4)
+		for j, w := range (*[Lanes]float32)(unsafe.Pointer(add(t.b, k*t.bs/4))) {
 			acc[j] = fma(v, w, acc[j])
 		}
-		a, b = add(a, t.csA/4), add(b, t.bs/4)
 	}
 	if t.flags&flagRelu != 0 {
 		for j, v := range acc {
@@ -43,7 +35,7 @@ func (t *tile) row(a, c, gate *float32) {
 		}
 	}
 	if t.flags&flagGate != 0 {
-		for j, h := range (*[Lanes]float32)(unsafe.Pointer(gate)) {
+		for j, h := range (*[Lanes]float32)(unsafe.Pointer(add(t.gate, c))) {
 			acc[j] = choose(h > 0, acc[j]*t.scale, 0)
 		}
 	}
