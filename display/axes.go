@@ -33,6 +33,10 @@ type axis struct {
 	reversed bool
 }
 
+// tickMiddle centres digits on a tick of gonum's y axis, which would place their
+// ascenders and descenders evenly and so digits too high.
+const tickMiddle = draw.YCenter - 0.1
+
 // frame is a panel with two axes: gonum/plot's axes in our dress.
 type frame struct {
 	heading string
@@ -164,7 +168,7 @@ func (f *frame) dress(p pen) *plot.Plot {
 	dressAxis(&plt.X, f.x, xt)
 	dressAxis(&plt.Y, f.y, yt)
 	plt.X.Tick.Label = aligned(plain(tickSize, softInk), draw.XCenter, draw.YTop)
-	plt.Y.Tick.Label = aligned(plain(tickSize, softInk), draw.XRight, draw.YCenter)
+	plt.Y.Tick.Label = aligned(plain(tickSize, softInk), draw.XRight, tickMiddle)
 	plt.X.Label.Text = f.x.label
 	plt.X.Label.TextStyle = aligned(plain(labelSize, softInk), draw.XCenter, draw.YBottom)
 	plt.X.Label.Padding = 3

@@ -147,7 +147,7 @@ func (d drawing) edges(p pen, a, b column, l int, r float64) {
 	var es []edge
 	for j, to := range b.units {
 		for i, from := range a.units {
-			if from < 0 || to < 0 || !d.kept(l, from) || !d.kept(l+1, to) {
+			if from < 0 || to < 0 || from != to && d.net.Layers[l+1].Elementwise || !d.kept(l, from) || !d.kept(l+1, to) {
 				continue
 			}
 			e := edge{from: vg.Point{X: a.x, Y: a.y[i]}, to: vg.Point{X: b.x, Y: b.y[j]}}

@@ -17,6 +17,9 @@ type NetworkLayer struct {
 	Units int
 	// Labels name the units, where they have names (features, classes); may be nil.
 	Labels []string
+	// Elementwise says that each unit has one edge, from the same unit of the layer
+	// before: a layer that is dropout or normalisation only.
+	Elementwise bool
 	// Values shade the units (activations of one row); may be nil.
 	Values []float64
 	// Skip, when positive, draws an arc to the layer that many columns on: a

@@ -104,6 +104,40 @@ var samples = []sample{
 	{"network_unknown", func() (*display.Figure, error) {
 		return display.Network(display.NetworkData{Layers: []display.NetworkLayer{{Name: "input", Note: "from the data"}, {Name: "dense_1", Note: "64 relu", Units: 64}, {Name: "dropout_1", Note: "drop 0.3", Units: 64}, {Name: "output", Note: "from the target"}}}, display.Options{})
 	}},
+	{"dropout", func() (*display.Figure, error) {
+		return display.Dropout(display.DropoutData{Network: network(4, 8, 8, 3), Masks: masks(1, 4, 8, 8, 3)}, display.Options{})
+	}},
+	{"dropout_ensemble", func() (*display.Figure, error) {
+		d := display.DropoutData{Network: network(4, 8, 8, 3), Masks: masks(6, 4, 8, 8, 3), Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Question: "What each says about row 17"}
+		for _, p := range []float64{0.7, 0.55, 0.91, 0.3, 0.66, 0.8} {
+			d.Says = append(d.Says, []float64{p, (1 - p) * 0.8, (1 - p) * 0.2})
+		}
+		d.Whole = []float64{0.69, 0.25, 0.06}
+		return display.DropoutEnsemble(d, display.Options{})
+	}},
+	{"dropout_ensemble_number", func() (*display.Figure, error) {
+		d := display.DropoutData{Network: network(6, 24, 16, 1), Masks: masks(8, 6, 24, 16, 1), Question: "Predicted body mass of row 3, g"}
+		for _, y := range []float64{3700, 3820, 4010, 3900, 3650, 3777, 4100, 3888} {
+			d.Says = append(d.Says, []float64{y})
+		}
+		return display.DropoutEnsemble(d, display.Options{})
+	}},
+}
+
+func masks(n int, sizes ...int) []display.Mask {
+	r := noise(11)
+	out := make([]display.Mask, n)
+	for i := range out {
+		m := make(display.Mask, len(sizes))
+		for l := 1; l < len(sizes)-1; l++ {
+			m[l] = make([]bool, sizes[l])
+			for u := range m[l] {
+				m[l][u] = r.next() > 0
+			}
+		}
+		out[i] = m
+	}
+	return out
 }
 
 // network has random weights between layers of the sizes.

@@ -165,6 +165,9 @@ func (p pen) disc(x, y vg.Length, r float64, fill color.Color, edge draw.LineSty
 
 // text draws a text, by default with its left top at the point.
 func (p pen) text(s string, x, y vg.Length, sty text.Style) {
+	if sty.YAlign == draw.YCenter {
+		y += sty.Font.Size / 10 // centre capitals and digits, not ascenders and descenders
+	}
 	p.FillText(sty, vg.Point{X: x, Y: y}, s)
 }
 
