@@ -20,8 +20,13 @@ type Member struct {
 	call      func(a *Array, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
 }
 
+// members is every attribute and method, sorted by name.
+var members = allMembers()
+
 // Members lists the attributes and methods of arrays, sorted by name.
-func Members() []Member {
+func Members() []Member { return slices.Clone(members) }
+
+func allMembers() []Member {
 	out := []Member{
 		{Name: "T", Doc: "the transposed array", attr: func(a *Array) starlark.Value { return a.Transpose() }},
 		{Name: "shape", Doc: "the size of each axis, a tuple", attr: func(a *Array) starlark.Value { return a.shapeTuple() }},
@@ -29,11 +34,11 @@ func Members() []Member {
 		{Name: "ndim", Doc: "the number of axes", attr: func(a *Array) starlark.Value { return starlark.MakeInt(len(a.shape)) }},
 		{Name: "dot", Signature: "(y)", Doc: "the product with a matrix or vector", call: callDot},
 		{Name: "reshape", Signature: "(*shape)", Doc: "a copy of another shape; one size may be -1", call: callReshape},
-		{Name: "flatten", Signature: "()", Doc: "a copy with one axis", call: plain((*Array).Flatten)},
-		{Name: "copy", Signature: "()", Doc: "a new array of the same elements", call: plain((*Array).Copy)},
-		{Name: "transpose", Signature: "()", Doc: "the transposed array, as .T", call: plain((*Array).Transpose)},
-		{Name: "row", Signature: "(i)", Doc: "a copy of row i", call: callPart((*Array).Row)},
-		{Name: "col", Signature: "(j)", Doc: "a copy of column j", call: callPart((*Array).Col)},
+		{Name: "flatten", Signature: "()", Doc: "a copy with one axis", call: callPlain("flatten", (*Array).Flatten)},
+		{Name: "copy", Signature: "()", Doc: "a new array of the same elements", call: callPlain("copy", (*Array).Copy)},
+		{Name: "transpose", Signature: "()", Doc: "the transposed array, as .T", call: callPlain("transpose", (*Array).Transpose)},
+		{Name: "row", Signature: "(i)", Doc: "a copy of row i", call: callPart("row", (*Array).Row)},
+		{Name: "col", Signature: "(j)", Doc: "a copy of column j", call: callPart("col", (*Array).Col)},
 		{Name: "tolist", Signature: "()", Doc: "nested lists of the elements", call: callToList},
 		{Name: "round", Signature: "(decimals=0)", Doc: "each element rounded, ties to even", call: callRound},
 		{Name: "clip", Signature: "(low, high)", Doc: "each element kept between low and high", call: callClip},
@@ -53,9 +58,8 @@ func Members() []Member {
 
 // Attr is an attribute, or a method bound to the array.
 func (a *Array) Attr(name string) (starlark.Value, error) {
-	members := Members()
-	i := slices.IndexFunc(members, func(m Member) bool { return m.Name == name })
-	if i < 0 {
+	i, ok := slices.BinarySearchFunc(members, name, func(m Member, name string) int { return strings.Compare(m.Name, name) })
+	if !ok {
 		return nil, nil
 	}
 	m := members[i]
@@ -70,9 +74,9 @@ func (a *Array) Attr(name string) (starlark.Value, error) {
 
 // AttrNames lists the names of Members.
 func (a *Array) AttrNames() []string {
-	var names []string
-	for _, m := range Members() {
-		names = append(names, m.Name)
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = m.Name
 	}
 	return names
 }
@@ -116,13 +120,13 @@ func ShapeOf(v starlark.Value) ([]int, error) {
 
 type method = func(a *Array, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error)
 
-// plain is a method without arguments.
-func plain(f func(*Array) *Array) method {
+// callPlain is a method without arguments.
+func callPlain(name string, f func(*Array) *Array) method {
 	return func(a *Array, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		if len(args)+len(kwargs) > 0 {
-			return nil, fmt.Errorf("this method takes no arguments, got %d", len(args)+len(kwargs))
+		if err := starlark.UnpackArgs(name, args, kwargs); err != nil {
+			return nil, err
 		}
-		return f(a), nil
+		return f(a).Value(), nil
 	}
 }
 
@@ -163,10 +167,10 @@ func unwrap(a *Array, err error) (starlark.Value, error) {
 	return a.Value(), nil
 }
 
-func callPart(f func(a *Array, i int) (*Array, error)) method {
+func callPart(name string, f func(a *Array, i int) (*Array, error)) method {
 	return func(a *Array, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		var i int
-		if err := starlark.UnpackPositionalArgs("row or col", args, kwargs, 1, &i); err != nil {
+		if err := starlark.UnpackPositionalArgs(name, args, kwargs, 1, &i); err != nil {
 			return nil, err
 		}
 		return unwrap(f(a, i))

@@ -116,6 +116,9 @@ func fromValue(v starlark.Value) (*Array, error) {
 	if err := b.add(v, nil); err != nil {
 		return nil, err
 	}
+	if n == 0 {
+		b.kind = Float
+	}
 	return construct(b.kind, shape, b.data).settle(), nil
 }
 

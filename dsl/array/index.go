@@ -62,6 +62,9 @@ func (a *Array) Has(v starlark.Value) (bool, error) {
 
 // Slice is a[start:end:step] along the first axis, a copy.
 func (a *Array) Slice(start, end, step int) starlark.Value {
+	if len(a.shape) == 0 {
+		return a.Copy()
+	}
 	var rows []int
 	for i := start; step > 0 && i < end || step < 0 && i > end; i += step {
 		rows = append(rows, i)

@@ -123,13 +123,13 @@ func power(x, y float64) float64 {
 	case -0.5:
 		return whole / math.Sqrt(x)
 	default:
-		return whole * mathx.Exp(f*mathx.Log(x))
+		return whole * mathx.Exp(float64(f*mathx.Log(x)))
 	}
 }
 
 // hugePower is x^y for |y| >= 2^20, where all but x near ±1 is 0 or infinite.
 func hugePower(x, y float64) float64 {
-	z := mathx.Exp(y * mathx.Log(math.Abs(x)))
+	z := mathx.Exp(float64(y * mathx.Log(math.Abs(x))))
 	if x < 0 && math.Mod(y, 2) != 0 {
 		return -z
 	}
@@ -144,11 +144,11 @@ type double struct {
 
 // times is the product, scaled so that 1/2 <= |hi| < 1.
 func (d double) times(e double) double {
-	p := d.hi * e.hi
+	p := float64(d.hi * e.hi)
 	low := math.FMA(d.hi, e.hi, -p) + (float64(d.hi*e.lo) + float64(d.lo*e.hi))
-	hi, exp := math.Frexp(p + low)
-	hiFull := p + low
-	lo := math.Ldexp(low-(hiFull-p), -exp)
+	sum := p + low
+	hi, exp := math.Frexp(sum)
+	lo := math.Ldexp(low-(sum-p), -exp)
 	return double{hi, lo, d.exp + e.exp + exp}
 }
 

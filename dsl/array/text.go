@@ -27,7 +27,7 @@ func (a *Array) Str() string { return a.text(" ", 0, lineWidth) }
 
 func (a *Array) text(separator string, indent, width int) string {
 	if len(a.shape) == 0 {
-		return newLayout(a.store.kind, a.data, precision).text(a.data[0])
+		return strings.TrimSpace(newLayout(a.store.kind, a.data, precision).text(a.data[0]))
 	}
 	if len(a.data) == 0 {
 		return "[]"
@@ -124,9 +124,6 @@ func newLayout(kind Kind, data []float64, precision int) *layout {
 	switch kind {
 	case Bool:
 		l.left = len("False")
-		if len(data) == 1 {
-			l.left = 0
-		}
 	case Int:
 		for _, x := range data {
 			l.left = max(l.left, len(strconv.FormatInt(int64(x), 10)))
