@@ -312,3 +312,37 @@ func TestRowsShare(t *testing.T) {
 		t.Error("row of a frozen array was set")
 	}
 }
+
+func BenchmarkAdd(b *testing.B) {
+	x := array.FromFloats(make([]float64, 1<<16))
+	for b.Loop() {
+		if _, err := x.Binary(syntax.PLUS, x, starlark.Left); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDot(b *testing.B) {
+	x, err := array.Ones(256, 256)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := array.Dot(x, x); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkIndex(b *testing.B) {
+	x, err := array.Ones(256, 256)
+	if err != nil {
+		b.Fatal(err)
+	}
+	key := starlark.Tuple{starlark.MakeInt(3), starlark.MakeInt(4)}
+	for b.Loop() {
+		if _, _, err := x.Get(key); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

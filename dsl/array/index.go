@@ -143,6 +143,9 @@ func (a *Array) Get(key starlark.Value) (v starlark.Value, found bool, err error
 	case s.single != nil:
 		return s.single.Value(), true, nil
 	case !s.flat:
+		if _, err := Elements(slices.Concat([]int{len(s.places)}, a.shape[1:])); err != nil {
+			return nil, false, err
+		}
 		return a.take(s.places), true, nil
 	}
 	out := construct(a.store.kind, []int{len(s.places)}, make([]float64, len(s.places)))
