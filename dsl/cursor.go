@@ -1,0 +1,144 @@
+package dsl
+
+import (
+	"regexp"
+	"strings"
+
+	"go.starlark.net/starlark"
+)
+
+// cursor is what stands before a cursor: the word being written and the calls
+// around it.
+type cursor struct {
+	before  string // the source up to the cursor
+	word    string // the unfinished name, without what its dots follow
+	object  string // what stands before the last dot: a chain of names and constant indices
+	inText  bool   // the cursor is inside a string literal that begins with…
+	literal string // …this text
+	calls   []openCall
+}
+
+// openCall is a call or index whose bracket is open at the cursor.
+type openCall struct {
+	fn      string // chain of names before the bracket
+	bracket byte
+	args    string // the source after the bracket
+	keyword string // the keyword whose value is being written, if any
+}
+
+var (
+	chainEnd   = regexp.MustCompile(`[\pL_][\pL\pN_]*(?:(?:\.[\pL_][\pL\pN_]*)|(?:\[(?:-?\d+|"[^"\n]*"|'[^'\n]*')\]))*$`)
+	wordEnd    = regexp.MustCompile(`[\pL_][\pL\pN_]*$`)
+	keywordEnd = regexp.MustCompile(`(?:^|,)\s*([\pL_][\pL\pN_]*)\s*=\s*(?:\[[^\]]*)?["']?[^,"']*$`)
+)
+
+// readCursor looks at a source up to a position in code points.
+func readCursor(source string, position int) cursor {
+	runes := []rune(source)
+	c := cursor{before: string(runes[:max(0, min(position, len(runes)))])}
+	type open struct {
+		at      int
+		bracket byte
+	}
+	var stack []open
+	s := c.before
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; b {
+		case '#':
+			n := strings.IndexByte(s[i:], '\n')
+			if n < 0 {
+				n = len(s) - i
+			}
+			i += n - 1
+		case '"', '\'':
+			n := literalLength(s[i:])
+			if i+n >= len(s) && (n < 2 || s[i+n-1] != b) {
+				c.inText, c.literal = true, strings.TrimLeft(s[i:], s[i:i+1])
+			}
+			i += n - 1
+		case '(', '[', '{':
+			stack = append(stack, open{i, b})
+		case ')', ']', '}':
+			if len(stack) > 0 {
+				stack = stack[:len(stack)-1]
+			}
+		}
+	}
+	for k := len(stack) - 1; k >= 0; k-- {
+		o := stack[k]
+		call := openCall{fn: chainEnd.FindString(s[:o.at]), bracket: o.bracket, args: s[o.at+1:]}
+		if m := keywordEnd.FindStringSubmatch(call.args); m != nil {
+			call.keyword = m[1]
+		}
+		c.calls = append(c.calls, call)
+	}
+	if !c.inText {
+		c.word = wordEnd.FindString(s)
+		if rest := s[:len(s)-len(c.word)]; strings.HasSuffix(rest, ".") {
+			c.object = chainEnd.FindString(strings.TrimSuffix(rest, "."))
+		}
+	}
+	return c
+}
+
+var link = regexp.MustCompile(`^(?:\.?([\pL_][\pL\pN_]*)|\[(-?\d+|"[^"\n]*"|'[^'\n]*')\])`)
+
+// resolve returns the value of a chain of names and constant indices, nil if
+// it has none. Nothing is called; the lock is held.
+func (s *Session) resolve(chain string) starlark.Value {
+	var v starlark.Value
+	for first := true; chain != ""; first = false {
+		m := link.FindStringSubmatch(chain)
+		if m == nil {
+			return nil
+		}
+		chain = chain[len(m[0]):]
+		switch {
+		case first:
+			v = s.ns.lookup(m[1])
+		case m[1] != "":
+			v = attributeOf(v, m[1])
+		default:
+			v = element(v, m[2])
+		}
+		if v == nil {
+			return nil
+		}
+	}
+	return v
+}
+
+func attributeOf(v starlark.Value, name string) starlark.Value {
+	h, ok := v.(starlark.HasAttrs)
+	if !ok {
+		return nil
+	}
+	a, err := h.Attr(name)
+	if err != nil {
+		return nil
+	}
+	return a
+}
+
+func element(v starlark.Value, key string) starlark.Value {
+	var k starlark.Value = starlark.String(strings.Trim(key, `"'`))
+	if key[0] == '-' || isDigit(key[0]) {
+		i, err := options.ParseExpr("", key, 0)
+		if err != nil || i == nil {
+			return nil
+		}
+		n := 0
+		for _, d := range strings.TrimPrefix(key, "-") {
+			n = n*10 + int(d-'0')
+		}
+		if key[0] == '-' {
+			n = -n
+		}
+		k = starlark.MakeInt(n)
+	}
+	x, err := index(v, k)
+	if err != nil {
+		return nil
+	}
+	return x
+}

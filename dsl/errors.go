@@ -1,0 +1,242 @@
+package dsl
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.starlark.net/resolve"
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"mlpkernel/cell"
+	"mlpkernel/dsl/array"
+)
+
+// Error is an error of a builtin with the name that a user reads before it.
+type Error struct {
+	Kind    string // "ValueError", "TypeError", …
+	Message string
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Errorf makes an Error.
+func Errorf(kind, format string, args ...any) error {
+	return &Error{kind, fmt.Sprintf(format, args...)}
+}
+
+// ANSI colours of a traceback.
+const (
+	red   = "\x1b[31m"
+	green = "\x1b[32m"
+	cyan  = "\x1b[36m"
+	plain = "\x1b[0m"
+)
+
+// maxFrames is how many frames of a traceback are shown at each end.
+const maxFrames = 8
+
+// explain makes an error of a cell readable: where, the line, a caret, what.
+func (s *Session) explain(err error) *cell.Error {
+	var done *cell.Error
+	if errors.As(err, &done) {
+		return done
+	}
+	t := &traceback{sources: s.sources}
+	var syn syntax.Error
+	var res resolve.ErrorList
+	var ev *starlark.EvalError
+	switch {
+	case errors.As(err, &syn):
+		return t.syntax(syn)
+	case errors.As(err, &res):
+		return t.syntax(syntax.Error{Pos: res[0].Pos, Msg: res[0].Msg})
+	case errors.As(err, &ev):
+		return t.evaluation(ev)
+	}
+	kind, message := classify(err)
+	return t.end(kind, message)
+}
+
+// traceback collects the lines of an error.
+type traceback struct {
+	sources map[string][]string
+	lines   []string
+}
+
+func (t *traceback) source(p syntax.Position) string {
+	lines := t.sources[p.Filename()]
+	if p.Line >= 1 && int(p.Line) <= len(lines) {
+		return lines[p.Line-1]
+	}
+	return ""
+}
+
+// show adds a place: cell, line, the line and a caret below its column.
+func (t *traceback) show(p syntax.Position, in string) {
+	where := ""
+	if in != "" && in != "<toplevel>" {
+		where = ", in " + in
+	}
+	t.lines = append(t.lines, fmt.Sprintf("%s%s%s, line %s%d%s%s", green, p.Filename(), plain, cyan, p.Line, plain, where))
+	line := t.source(p)
+	if line == "" {
+		return
+	}
+	t.lines = append(t.lines, "    "+line)
+	if p.Col >= 1 {
+		t.lines = append(t.lines, "    "+caretPad(line, int(p.Col)-1)+red+"^"+plain)
+	}
+}
+
+// caretPad is as wide as the first n code points of a line.
+func caretPad(line string, n int) string {
+	var b strings.Builder
+	for i, r := range []rune(line) {
+		if i == n {
+			break
+		}
+		switch {
+		case r == '\t':
+			b.WriteRune('\t')
+		case r >= 0x1100 && wide(r):
+			b.WriteString("  ")
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// wide tells whether a character takes two columns: Hangul, kana, han.
+func wide(r rune) bool {
+	return r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff || r >= 0xff00 && r <= 0xff60 || r >= 0x1f300
+}
+
+func (t *traceback) end(kind, message string) *cell.Error {
+	t.lines = append(t.lines, red+kind+plain+": "+message)
+	return &cell.Error{Name: kind, Value: message, Traceback: t.lines}
+}
+
+func (t *traceback) syntax(e syntax.Error) *cell.Error {
+	t.show(e.Pos, "")
+	return t.end("SyntaxError", t.advise(e))
+}
+
+// wordAt matches the word or sign at which a parser stopped.
+var wordAt = regexp.MustCompile(`^([\pL_][\pL\pN_]*|:=|->|@)`)
+
+// advise says what to write instead, if the error stands at a Python habit.
+func (t *traceback) advise(e syntax.Error) string {
+	line := []rune(t.source(e.Pos))
+	col := int(e.Pos.Col) - 1
+	for _, at := range []int{col, wordStart(line, col)} {
+		if at < 0 || at >= len(line) {
+			continue
+		}
+		w := wordAt.FindString(string(line[at:]))
+		if a := keywordAdvice[w]; a != "" {
+			return a
+		}
+		if a := textAdvice[w]; a != "" {
+			return a
+		}
+	}
+	if first := wordAt.FindString(strings.TrimSpace(string(line))); keywordAdvice[first] != "" {
+		return keywordAdvice[first]
+	}
+	for _, rule := range messageAdvice {
+		if rule.pattern.MatchString(e.Msg) {
+			return rule.pattern.ReplaceAllString(e.Msg, rule.advice)
+		}
+	}
+	return e.Msg
+}
+
+// wordStart is where the word before a column begins.
+func wordStart(line []rune, col int) int {
+	i := min(col, len(line)) - 1
+	for i >= 0 && line[i] == ' ' {
+		i--
+	}
+	for i >= 0 && (line[i] == '_' || line[i] >= 'a' && line[i] <= 'z') {
+		i--
+	}
+	return i + 1
+}
+
+// messageAdvice says Starlark's messages in other words.
+var messageAdvice = []struct {
+	pattern *regexp.Regexp
+	advice  string
+}{
+	{regexp.MustCompile(`^.*does not associate with.*$`), "comparisons do not chain; write a < b and b < c"},
+	{regexp.MustCompile(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
+	{regexp.MustCompile(`^got '[,}]', want ':'$`), "a set is written set([1, 2]); {…} is a dictionary {key: value}"},
+	{regexp.MustCompile(`^got string literal, want newline$`), "two texts side by side are not joined; write \"a\" + \"b\""},
+	{regexp.MustCompile(`^unexpected EOF in string$`), "this text has no closing quote"},
+	{regexp.MustCompile(`^unexpected newline in string$`), "this text has no closing quote"},
+	{regexp.MustCompile(`^got ':', want .*$`), "a : is not expected here; there are no annotations and no :="},
+}
+
+func (t *traceback) evaluation(e *starlark.EvalError) *cell.Error {
+	var frames []starlark.CallFrame
+	for _, f := range e.CallStack {
+		if f.Pos.Filename() != "<builtin>" {
+			frames = append(frames, f)
+		}
+	}
+	for i, f := range frames {
+		if len(frames) > 2*maxFrames+1 && i == maxFrames {
+			t.lines = append(t.lines, fmt.Sprintf("    … %d more calls …", len(frames)-2*maxFrames))
+		}
+		if len(frames) > 2*maxFrames+1 && i >= maxFrames && i < len(frames)-maxFrames {
+			continue
+		}
+		t.show(f.Pos, f.Name)
+	}
+	kind, message := classify(e)
+	return t.end(kind, message)
+}
+
+// kinds names the errors of Starlark itself by their messages.
+var kinds = []struct {
+	kind    string
+	pattern *regexp.Regexp
+	message string // empty: as it is
+}{
+	{cell.Interrupted, regexp.MustCompile(`computation cancelled: interrupted$`), "the cell was interrupted; variables are as it left them"},
+	{"MemoryError", regexp.MustCompile(`computation cancelled: (memory.*)$`), "$1"},
+	{"RecursionError", regexp.MustCompile(`stack overflow`), "a function calls itself without an end"},
+	{"ZeroDivisionError", regexp.MustCompile(`by zero`), "division by zero"},
+	{"KeyError", regexp.MustCompile(`^key .* not in`), ""},
+	{"IndexError", regexp.MustCompile(`out of range`), ""},
+	{"AttributeError", regexp.MustCompile(`^(\w+) has no \.(\w+) (?:field or method|attribute)`), ""},
+	{"UnboundLocalError", regexp.MustCompile(`referenced before assignment`), ""},
+	{"Failure", regexp.MustCompile(`^fail: `), ""},
+	{"TypeError", regexp.MustCompile(`unknown binary op|not iterable|invalid call|unsupported|unhashable|want|missing argument|accepts|unexpected keyword`), ""},
+}
+
+func classify(err error) (kind, message string) {
+	var own *Error
+	if errors.As(err, &own) {
+		return own.Kind, own.Message
+	}
+	var truth *array.TruthError
+	if errors.As(err, &truth) {
+		return "ValueError", truth.Error()
+	}
+	message = err.Error()
+	for _, k := range kinds {
+		if k.pattern.MatchString(message) {
+			if k.message != "" {
+				m := k.pattern.FindStringSubmatchIndex(message)
+				message = string(k.pattern.ExpandString(nil, k.message, message, m))
+			}
+			return k.kind, message
+		}
+	}
+	return "ValueError", message
+}

@@ -1,0 +1,242 @@
+package dsl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"go.starlark.net/starlark"
+
+	"mlpkernel/cell"
+	"mlpkernel/display"
+)
+
+// Options configure a session. The zero value works.
+type Options struct {
+	Dir     string // what paths in cells are relative to; empty: the working directory
+	Version string
+}
+
+// Session is a running language: the variables of all cells.
+type Session struct {
+	opts   Options
+	groups []group
+	ns     *namespace
+
+	// mu is held while Starlark runs and while its values are read.
+	mu      sync.Mutex
+	waiting atomic.Int32        // requests that want mu while a cell runs
+	sources map[string][]string // lines of the cells and files, by name
+}
+
+var (
+	_ cell.Interpreter = (*Session)(nil)
+	_ cell.Completer   = (*Session)(nil)
+	_ cell.Inspector   = (*Session)(nil)
+	_ cell.Judge       = (*Session)(nil)
+	_ cell.Evaluator   = (*Session)(nil)
+)
+
+// New returns a session with the whole vocabulary.
+func New(o Options) *Session {
+	gs := groups()
+	return &Session{
+		opts:    o,
+		groups:  gs,
+		ns:      &namespace{vars: starlark.StringDict{}, builtins: builtins(gs)},
+		sources: map[string][]string{},
+	}
+}
+
+// Info describes the language.
+func (s *Session) Info() cell.Info {
+	return cell.Info{
+		Implementation: "mlpkernel",
+		Version:        s.opts.Version,
+		Banner:         "mlpkernel " + s.opts.Version + ": Starlark for multi-layer perceptrons. help() shows where to begin.",
+		Language: cell.Language{
+			Name: "starlark", Version: "1.0", MIMEType: "text/x-python", FileExtension: ".star",
+			// Highlighters know Python everywhere, Starlark hardly anywhere.
+			PygmentsLexer: "python3", CodeMirrorMode: map[string]any{"name": "python"},
+		},
+	}
+}
+
+// running is a cell that runs.
+type running struct {
+	session  *Session
+	ctx      context.Context
+	host     cell.Host
+	graceful atomic.Int32 // builtins that end by themselves when interrupted
+}
+
+const runningKey = "running"
+
+// Every stepQuantum steps a running cell lets others look at its values.
+const stepQuantum = 10000
+
+// Execute runs a cell.
+func (s *Session) Execute(ctx context.Context, code cell.Code, host cell.Host) (*display.Bundle, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	path := fmt.Sprintf("In[%d]", code.Count)
+	v, p, err := s.run(ctx, path, code.Source, host)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	if code.Silent || p.silent || v == nil || v == starlark.None {
+		return nil, nil
+	}
+	s.ns.vars["_"] = v
+	b := show(v)
+	return &b, nil
+}
+
+// run compiles and runs a piece of source; the lock is held.
+func (s *Session) run(ctx context.Context, path, src string, host cell.Host) (starlark.Value, *prepared, error) {
+	src = strings.ReplaceAll(src, "\r\n", "\n")
+	s.sources[path] = strings.Split(src, "\n")
+	prog, p, err := compile(path, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &running{session: s, ctx: ctx, host: host}
+	thread := s.thread(r, path)
+	stop := context.AfterFunc(ctx, func() {
+		if r.graceful.Load() == 0 {
+			thread.Cancel("interrupted")
+		}
+	})
+	defer stop()
+	s.ns.value = nil
+	err = s.init(prog, thread, s.ns)
+	v := s.ns.value
+	s.ns.value = nil
+	return v, p, err
+}
+
+// thread makes the thread of a cell. It is fresh, so that a late interrupt
+// cannot hit the next cell.
+func (s *Session) thread(r *running, path string) *starlark.Thread {
+	t := &starlark.Thread{Name: path}
+	t.SetLocal(runningKey, r)
+	t.Load = s.loader(r)
+	t.SetMaxExecutionSteps(stepQuantum)
+	t.OnMaxSteps = func(t *starlark.Thread) {
+		t.SetMaxExecutionSteps(t.ExecutionSteps() + stepQuantum)
+		if r.ctx.Err() != nil && r.graceful.Load() == 0 {
+			t.Cancel("interrupted")
+		}
+		if over := memoryOver(t.ExecutionSteps()); over != "" {
+			t.Cancel(over)
+		}
+		s.yield()
+	}
+	return t
+}
+
+// init runs a program in a namespace; a panic becomes an error.
+func (s *Session) init(prog *starlark.Program, t *starlark.Thread, ns *namespace) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if e, ok := p.(error); ok {
+				if _, fault := p.(runtime.Error); !fault {
+					err = e
+					return
+				}
+			}
+			err = Errorf("InternalError", "a fault of mlpkernel: %v; the variables are still there", p)
+		}
+	}()
+	predeclared := starlark.StringDict{sessionName: ns}
+	for k, v := range operators {
+		predeclared[k] = v
+	}
+	_, err = prog.Init(t, predeclared)
+	return err
+}
+
+// yield lets waiting requests have the lock.
+func (s *Session) yield() {
+	if s.waiting.Load() > 0 {
+		s.mu.Unlock()
+		runtime.Gosched()
+		s.mu.Lock()
+	}
+}
+
+// look runs f with the lock, also while a cell runs.
+func (s *Session) look(f func()) {
+	s.waiting.Add(1)
+	s.mu.Lock()
+	s.waiting.Add(-1)
+	defer s.mu.Unlock()
+	f()
+}
+
+// Evaluate evaluates an expression without output.
+func (s *Session) Evaluate(ctx context.Context, expression string) (display.Bundle, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, _, err := s.run(ctx, "<expression>", expression, quietHost{})
+	if err != nil {
+		return display.Bundle{}, s.explain(err)
+	}
+	if v == nil {
+		v = starlark.None
+	}
+	return show(v), nil
+}
+
+// path is the path of a file that a cell names.
+func (s *Session) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.opts.Dir, name)
+}
+
+// loader reads a file for load: its names are of its own, and not frozen.
+func (s *Session) loader(r *running) func(*starlark.Thread, string) (starlark.StringDict, error) {
+	loading := map[string]bool{}
+	return func(parent *starlark.Thread, name string) (starlark.StringDict, error) {
+		path := s.path(name)
+		if loading[path] {
+			return nil, Errorf("LoadError", "%s loads itself, directly or through another file", name)
+		}
+		loading[path] = true
+		defer delete(loading, path)
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return nil, Errorf("LoadError", "%s cannot be read: %v; paths are relative to the notebook", name, cause(err))
+		}
+		s.sources[name] = strings.Split(string(src), "\n")
+		prog, _, err := compile(name, string(src))
+		if err != nil {
+			return nil, err
+		}
+		ns := &namespace{vars: starlark.StringDict{}, builtins: s.ns.builtins}
+		t := s.thread(r, name)
+		t.Load = parent.Load
+		if err := s.init(prog, t, ns); err != nil {
+			return nil, err
+		}
+		return ns.vars, nil
+	}
+}
+
+// cause is what went wrong with a file, without the path that is said beside it.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
