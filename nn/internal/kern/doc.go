@@ -18,4 +18,4 @@
 // cpu.avx2=off take the families away; so does the build tag noasm.
 package kern
 
-//go:generate go run ./gen .
+//go:generate go run -C gen . ..
