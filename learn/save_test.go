@@ -102,7 +102,9 @@ func TestDamagedFilesAreErrors(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	m, err := learn.Fit(f.Context(), species(dense(3, "relu"), nn.Dropout{Rate: nn.Constant(0.1)}, nn.Output{}))
+	o := species(dense(3, "relu"), nn.Dropout{Rate: nn.Constant(0.1)}, nn.Output{})
+	o.Epochs, o.Record, o.Features = new(0), []string{"none"}, []string{"bill_length_mm", "sex"}
+	m, err := learn.Fit(f.Context(), o)
 	if err != nil {
 		f.Fatal(err)
 	}
