@@ -232,10 +232,20 @@ func (j *job) warn(train *table.Table) error {
 		return nil
 	}
 	found, err := table.CheckFeatures(train, j.settings.Features, j.settings.Target[0])
+	if err != nil {
+		return err
+	}
+	if j.watched != nil {
+		both, err := table.CheckSplit(train, j.watched, append(slices.Clone(j.settings.Features), j.settings.Target...))
+		if err != nil {
+			return fmt.Errorf("validation rows: %w", err)
+		}
+		found = append(found, both...)
+	}
 	for _, w := range found {
 		j.notes = append(j.notes, w.Message)
 	}
-	return err
+	return nil
 }
 
 // features are the columns to learn from.

@@ -329,3 +329,22 @@ func TestRowsOfMetricsAreThoseOfTheTarget(t *testing.T) {
 		t.Errorf("%+v", e.PerColumn)
 	}
 }
+
+func TestDiagram(t *testing.T) {
+	m := dropoutModel(t)
+	d := m.Diagram()
+	in := itoa(len(m.Features()))
+	if want := "input " + in + " -> dense_1 12 (relu, dropout 0.5) -> dense_2 6 (tanh) -> output 3 (softmax)"; d.String() != want {
+		t.Errorf("%s, want %s", d, want)
+	}
+	if d.Columns[1].Dropout != "dropout_1" || len(d.Weights[1]) != 72 || len(d.Columns[3].Labels) != 3 {
+		t.Errorf("%+v", d.Columns)
+	}
+	plan, s, err := learn.Resolve(learn.Options{Net: nn.Chain(dense(4, "relu"), nn.Skip{Body: nn.Chain(dense(4, "relu"), dense(4, "tanh"))}, nn.Output{}), Data: xor(), Target: []string{"y"}})
+	if err != nil || s.Parameters != 12+20+20+5 {
+		t.Fatalf("%v: %+v", err, s)
+	}
+	if d := learn.PlanDiagram(plan, nil); d.Columns[1].Skip != 2 || len(d.Columns) != 5 || d.Weights[1] != nil {
+		t.Errorf("%+v", d)
+	}
+}
