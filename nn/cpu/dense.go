@@ -1,0 +1,194 @@
+package cpu
+
+import (
+	"mlpkernel/nn"
+	"mlpkernel/nn/internal/kern"
+)
+
+// dense is Y = f(WX + b). Backward: δ = dY·f'(z), dW = δXᵀ, db = δ, dX = Wᵀδ.
+//
+// Bias and relu belong to the product; δ is written over dY. Where one product
+// alone makes dY, the slope of relu (and of a dropout behind it) belongs to that
+// product: its operation has this one as its gate.
+type dense struct {
+	n          *net
+	s          *nn.Step
+	w, b       *place
+	fn         *function // nil for linear
+	behind     *dropout  // the dropout that works in place behind it, if any
+	gated      bool      // dY is δ already
+	gate       *dense    // dX is to be this one's δ
+	z          matrix    // where the slope is told from the argument
+	into       target
+	transposed []float32 // panels of Wᵀ, if dX is wanted
+	list       []part
+	per        []denseCalls
+}
+
+// denseCalls are one thread's.
+type denseCalls struct {
+	forward, back, weights productCall
+	fn, slope, sum, bias   mapCall
+}
+
+type productCall struct {
+	bound
+	kern.Product
+}
+
+func newDense(b *builder, s *nn.Step) operation {
+	d := &dense{n: b.net, s: s, w: b.place(s.W), b: b.place(s.B), fn: functionOf(s.Act), per: make([]denseCalls, b.threads)}
+	b.denses[s.Out] = d
+	if d.fn != nil && d.fn.fromX {
+		d.z = newMatrix(b.shape.rows, d.w.Rows)
+	}
+	d.list = []part{{d.w, kern.Strip * d.w.Cols}}
+	if d.b != nil {
+		d.list = append(d.list, part{d.b, kern.Strip})
+	}
+	return d
+}
+
+func (d *dense) connect(b *builder) {
+	d.into = b.toward(d.s.In)
+	if !d.into.there() {
+		return
+	}
+	d.transposed = kern.Alloc(d.wide().Len())
+	r := b.root[d.s.In]
+	before := b.denses[r]
+	if before == nil || b.readers[r] != 1 || !before.relu() {
+		return
+	}
+	d.gate, before.gated = before, true
+}
+
+// wide is the layout of the transposed weights.
+func (d *dense) wide() kern.Panels { return kern.Panels{Rows: d.w.Rows, Cols: d.w.Cols} }
+
+// relu reports whether f is relu, which the forward product does, or the
+// dropout behind it.
+func (d *dense) relu() bool { return d.fn != nil && d.fn.f == kern.Relu }
+
+func (d *dense) forward(c *core, a, b int) {
+	calls := &d.per[c.id]
+	q := &calls.forward
+	y, z := d.n.val[d.s.Out], d.n.val[d.s.Out]
+	if d.z.there() {
+		z = d.z
+	}
+	if q.stale(d.n, a, b) {
+		x := d.n.val[d.s.In]
+		q.Product = kern.Product{
+			M: b - a, N: d.w.Rows, K: d.w.Cols,
+			A: x.row(a), RsA: x.ld, CsA: 1,
+			B: &d.n.p[d.w.at], BRows: d.w.Cols,
+			C: z.row(a), LdC: z.ld,
+			Relu: d.relu() && d.behind == nil,
+		}
+		if d.b != nil {
+			q.Bias = &d.n.p[d.b.at]
+		}
+	}
+	c.set.Multiply(&q.Product, &c.work, 0, d.units())
+	if d.fn == nil || d.relu() {
+		return
+	}
+	if call := &calls.fn; call.stale(d.n, a, b) {
+		call.flat(a, b, y, z)
+		call.S[0] = float32(d.s.Act.Param)
+	}
+	c.set.Do(d.fn.f, &calls.fn.Args)
+}
+
+func (d *dense) backward(c *core, a, b int) {
+	calls := &d.per[c.id]
+	dy := d.n.grad[d.s.Out]
+	if !dy.there() {
+		return
+	}
+	d.slope(c, calls, dy, a, b)
+	if !d.into.there() {
+		return
+	}
+	q := &calls.back
+	if q.stale(d.n, a, b) {
+		dx := d.into.matrix
+		q.Product = kern.Product{
+			M: b - a, N: d.w.Cols, K: d.w.Rows,
+			A: dy.row(a), RsA: dy.ld, CsA: 1,
+			B: &d.transposed[0], BRows: d.w.Rows,
+			C: dx.row(a), LdC: dx.ld, Add: d.into.add,
+		}
+		if d.gate != nil {
+			q.Gate = d.n.val[d.s.In].row(a)
+		}
+	}
+	if d.gate != nil {
+		q.Scale = 1
+		if d.gate.behind != nil {
+			q.Scale = d.gate.behind.scale
+		}
+	}
+	c.set.Multiply(&q.Product, &c.work, 0, d.wide().Strips())
+}
+
+// slope turns dY into δ.
+func (d *dense) slope(c *core, calls *denseCalls, dy matrix, a, b int) {
+	switch {
+	case d.fn == nil || d.gated:
+		return
+	case d.fn.f == kern.Step:
+		clear(dy.v[a*dy.ld : b*dy.ld])
+		return
+	}
+	call := &calls.slope
+	if call.stale(d.n, a, b) {
+		v := d.n.val[d.s.Out]
+		if d.fn.fromX {
+			v = d.z
+		}
+		call.flat(a, b, dy, dy, v)
+		call.S[0] = float32(d.s.Act.Param)
+	}
+	c.set.Do(d.fn.slope, &call.Args)
+}
+
+// A unit of learning is a panel.
+
+func (d *dense) units() int    { return d.w.panels.Strips() }
+func (d *dense) parts() []part { return d.list }
+func (d *dense) work() int     { return d.w.Cols * d.n.shape.rows }
+func (d *dense) whole() bool   { return d.w.Cols*d.n.rows > largeProduct }
+
+// largeProduct is where a product copies its left factor, so that all panels
+// had better be made at once.
+const largeProduct = 160 << 10
+
+// sumRows is how many rows a bias's gradient adds up in one go.
+const sumRows = 256
+
+func (d *dense) gradient(c *core, a, b int) {
+	calls := &d.per[c.id]
+	x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
+	q := &calls.weights
+	if q.stale(d.n, d.n.rows, 0) {
+		q.Product = kern.Product{
+			M: d.w.Cols, N: d.w.Rows, K: d.n.rows,
+			A: x.row(0), RsA: 1, CsA: x.ld,
+			B: dy.row(0), BLd: dy.ld,
+			C: &d.n.g[d.w.at], CRows: d.w.Cols,
+		}
+	}
+	c.set.Multiply(&q.Product, &c.work, a, b)
+	if d.b != nil {
+		from := a * kern.Strip
+		columnSums(c, &calls.bias, d.b.of(d.n.g)[from:min(b*kern.Strip, d.b.len)], matrix{dy.v[from:], dy.ld}, d.n.rows)
+	}
+}
+
+func (d *dense) refresh(c *core, a, b int) {
+	if d.transposed != nil {
+		c.set.Transpose(d.transposed, d.w.of(d.n.p), d.w.panels, a, b)
+	}
+}

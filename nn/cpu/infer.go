@@ -1,0 +1,136 @@
+package cpu
+
+import (
+	"context"
+
+	"mlpkernel/nn"
+	"mlpkernel/nn/internal/kern"
+)
+
+// inferKey tells nets without gradients apart.
+type inferKey struct{ drop, keep bool }
+
+// blockRows is how many rows a thread takes at once where nothing is learnt.
+const blockRows = 256
+
+// net gives a net for passes over so many rows without gradients.
+func (p *program) inferNet(k inferKey, rows int) *net {
+	threads := p.teamSize(p.most(), rows, 2)
+	rows = min(rows, blockRows*threads)
+	if n := p.infer[k]; n != nil && n.shape.rows >= rows && n.threads >= threads {
+		return n
+	}
+	n := p.newNet(shape{rows: (rows + rowUnit - 1) &^ (rowUnit - 1), threads: threads, drop: k.drop, keep: k.keep})
+	if p.infer == nil {
+		p.infer = make(map[inferKey]*net)
+	}
+	p.infer[k] = n
+	return n
+}
+
+// sweep runs forward passes over all rows of d, block by block.
+func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inferKey, targets bool, use func(n *net)) error {
+	k.drop = m.Dropout && p.has(nn.OpDropout)
+	n := p.inferNet(k, d.Rows)
+	n.use(p.replicas[i].p, nil)
+	n.head.skip = !targets
+	team := newTeam(min(n.threads, p.teamSize(p.most(), d.Rows, 2)))
+	defer team.stop()
+	for first := 0; first < d.Rows; first += n.shape.rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n.feed(input{data: d, first: first}, min(n.shape.rows, d.Rows-first), m)
+		n.run(team)
+		use(n)
+	}
+	return nil
+}
+
+// Predict gives the predictions, rows × units.
+func (p *program) Predict(ctx context.Context, i int, d *nn.Data, m nn.Mode) ([]float32, error) {
+	if err := p.plan.CheckData(d, false); err != nil {
+		return nil, err
+	}
+	out := make([]float32, 0, d.Rows*p.plan.Head.Units)
+	err := p.sweep(ctx, i, d, m, inferKey{}, false, func(n *net) {
+		n.head.predict()
+		out = n.head.z.appendTo(out, n.rows, p.plan.Head.Units)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// appendTo appends rows without their padding.
+func (m matrix) appendTo(out []float32, rows, width int) []float32 {
+	for r := range rows {
+		out = append(out, m.v[r*m.ld:][:width]...)
+	}
+	return out
+}
+
+// Evaluate gives the weighted mean loss.
+func (p *program) Evaluate(ctx context.Context, i int, d *nn.Data) (float64, error) {
+	if err := p.plan.CheckData(d, true); err != nil {
+		return 0, err
+	}
+	var sum, weight float64
+	err := p.sweep(ctx, i, d, nn.Mode{}, inferKey{}, true, func(n *net) {
+		sum += n.head.sumLoss()
+		weight += n.head.sumWeight()
+	})
+	if err != nil {
+		return 0, err
+	}
+	return sum / weight, nil
+}
+
+// Activations gives each step's output.
+func (p *program) Activations(ctx context.Context, i int, d *nn.Data, m nn.Mode) ([][]float32, error) {
+	if err := p.plan.CheckData(d, false); err != nil {
+		return nil, err
+	}
+	out := make([][]float32, len(p.plan.Steps))
+	err := p.sweep(ctx, i, d, m, inferKey{keep: true}, false, func(n *net) {
+		for j, s := range p.plan.Steps {
+			out[j] = n.val[s.Out].appendTo(out[j], n.rows, p.plan.Widths[s.Out])
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Gradient gives the loss with the penalty, and its gradient.
+func (p *program) Gradient(ctx context.Context, i int, d *nn.Data, m nn.Mode) (float64, []float64, error) {
+	if err := p.plan.CheckData(d, true); err != nil {
+		return 0, nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, nil, err
+	}
+	n := p.newNet(shape{rows: d.Rows, threads: p.teamSize(p.most(), d.Rows, 6), learn: true, drop: m.Dropout && p.has(nn.OpDropout)})
+	n.use(p.replicas[i].p, kern.Alloc(p.lay.size))
+	n.feed(input{data: d}, d.Rows, m)
+	team := newTeam(n.threads)
+	defer team.stop()
+	grad := n.gradient(team)
+	return n.head.sumLoss()/float64(d.Rows) + p.plan.Penalty(p.Params(i)), grad, nil
+}
+
+// gradient runs a pass forward and backward and gives the gradient as a plan's
+// flat vector.
+func (n *net) gradient(t *team) []float64 {
+	t.run(func(i int) {
+		c := &n.cores[i]
+		n.pass(t, c)
+		t.meet()
+		n.allGradients(c)
+	})
+	grad := make([]float64, n.plan.Size)
+	n.lay.unpack(grad, n.g)
+	return grad
+}

@@ -1,0 +1,232 @@
+package cpu
+
+import (
+	"sync/atomic"
+
+	"mlpkernel/nn"
+	"mlpkernel/nn/internal/kern"
+)
+
+// head gives the loss of each row and the gradient of the last buffer.
+type head struct {
+	n       *net
+	z, dz   matrix
+	losses  []float64 // of each row, times its weight
+	weights []float32 // of each row, if the data have any
+	total   float32   // what the gradient is divided by
+	bad     atomic.Bool
+	compute func(h *head, c *core, a, b int) // losses and dz of rows
+	skip    bool                             // there are no targets
+	per     []headCalls
+
+	// For mse and binary_cross_entropy: targets and losses of each output.
+	t, l matrix
+	// For softmax, a number a row each.
+	scale, top, sum []float32
+	pad             []float32
+	uneven          bool // an activation may have left other numbers than 0 in the padding of z
+	def             nn.LossDef
+}
+
+type headCalls struct {
+	call     mapCall
+	z, t, dz []float64
+}
+
+// fastLosses have kernels of their own; the others go row by row through their
+// definitions.
+var fastLosses = map[string]func(h *head, c *core, a, b int){
+	"mse":                  func(h *head, c *core, a, b int) { h.outputs(kern.MSE, c, a, b) },
+	"binary_cross_entropy": func(h *head, c *core, a, b int) { h.outputs(kern.BCE, c, a, b) },
+	"cross_entropy":        (*head).crossEntropy,
+}
+
+func newHead(n *net) *head {
+	rows, spec := n.shape.rows, &n.plan.Head
+	h := &head{
+		n: n, z: n.val[n.plan.Logits], dz: n.grad[n.plan.Logits], losses: make([]float64, rows),
+		weights: make([]float32, rows), per: make([]headCalls, n.threads), def: spec.Loss.Def(),
+	}
+	h.compute = fastLosses[spec.Loss.Name]
+	switch {
+	case h.compute == nil:
+		h.compute = (*head).byDefinition
+		for i := range h.per {
+			h.per[i] = headCalls{z: make([]float64, spec.Units), dz: make([]float64, spec.Units), t: make([]float64, spec.TargetWidth)}
+		}
+	case spec.Loss.Name != "cross_entropy":
+		h.t, h.l = newMatrix(rows, spec.Units), newMatrix(rows, spec.Units)
+		if spec.Loss.Name == "binary_cross_entropy" { // the padding's gradient is to be 0, and σ(0) is 1/2
+			for i := range h.t.v {
+				h.t.v[i] = 0.5
+			}
+		}
+		h.uneven = !n.plan.Steps[len(n.plan.Steps)-1].Act.Linear()
+	}
+	if spec.Act.RowWise() {
+		h.scale, h.top, h.sum = kern.Alloc(rows), kern.Alloc(rows), kern.Alloc(rows)
+		h.pad = padding(spec.Units)
+	}
+	return h
+}
+
+// run computes losses and gradients of rows a to b.
+func (h *head) run(c *core, a, b int) {
+	if h.skip {
+		return
+	}
+	if w := h.n.input.data.W; w != nil {
+		for r := a; r < b; r++ {
+			h.weights[r] = w[h.n.input.row(r)]
+		}
+	}
+	h.compute(h, c, a, b)
+	for _, l := range h.losses[a:b] {
+		if l-l != 0 {
+			h.bad.Store(true)
+		}
+	}
+}
+
+// weight is row r's.
+func (h *head) weight(r int) float32 {
+	if h.n.input.data.W == nil {
+		return 1
+	}
+	return h.weights[r]
+}
+
+// sumLoss is Σ weight·loss over the rows of the pass.
+func (h *head) sumLoss() (sum float64) {
+	for _, l := range h.losses[:h.n.rows] {
+		sum += l
+	}
+	return sum
+}
+
+// sumWeight is Σ weight.
+func (h *head) sumWeight() (sum float64) {
+	if h.n.input.data.W == nil {
+		return float64(h.n.rows)
+	}
+	for _, w := range h.weights[:h.n.rows] {
+		sum += float64(w)
+	}
+	return sum
+}
+
+// targets gives row r's.
+func (h *head) targets(r int) []float32 {
+	w := h.n.plan.Head.TargetWidth
+	i := h.n.input.row(r)
+	return h.n.input.data.Y[i*w : (i+1)*w]
+}
+
+// outputs is for losses that are means over the outputs.
+func (h *head) outputs(m kern.Map, c *core, a, b int) {
+	units := h.n.plan.Head.Units
+	for r := a; r < b; r++ {
+		copy(h.t.rowOf(r), h.targets(r))
+	}
+	call := &h.per[c.id].call
+	if call.stale(h.n, a, b) {
+		call.flat(a, b, h.l, h.dz, h.z, h.t)
+	}
+	call.S[0] = 1 / (h.total * float32(units))
+	c.set.Do(m, &call.Args)
+	for r := a; r < b; r++ {
+		var sum float64
+		for _, l := range h.l.rowOf(r)[:units] {
+			sum += float64(l)
+		}
+		w := h.weight(r)
+		h.losses[r] = float64(w) * (sum / float64(units))
+		if w != 1 {
+			scale(h.dz.rowOf(r)[:units], w)
+		}
+		if h.uneven {
+			clear(h.dz.rowOf(r)[units:])
+		}
+	}
+}
+
+// crossEntropy is log Σ e^z - z_c of each row; its gradient is p - [c]. With
+// label smoothing s the target is 1-s at c and s/n everywhere.
+func (h *head) crossEntropy(c *core, a, b int) {
+	calls := &h.per[c.id]
+	for r := a; r < b; r++ {
+		h.scale[r] = h.weight(r) / h.total
+	}
+	if calls.call.stale(h.n, a, b) {
+		calls.call.over(a, b, h.dz, h.z)
+		calls.call.A[2], calls.call.A[3], calls.call.A[4], calls.call.A[5] = &h.pad[0], &h.scale[a], &h.top[a], &h.sum[a]
+	}
+	c.set.Do(kern.Softmax, &calls.call.Args)
+	logs := h.logarithms(c, a, b)
+	units, s := h.n.plan.Head.Units, float32(h.n.plan.Head.Loss.Param)
+	for r := a; r < b; r++ {
+		class := int(h.targets(r)[0])
+		z, dz := h.z.rowOf(r), h.dz.rowOf(r)
+		hit := float64(z[class])
+		if s > 0 {
+			var mean float64
+			for _, v := range z[:units] {
+				mean += float64(v)
+			}
+			hit += float64(float64(s) * (mean/float64(units) - hit))
+			for i := range dz[:units] {
+				dz[i] -= h.scale[r] * (s / float32(units))
+			}
+		}
+		dz[class] -= h.scale[r] * (1 - s)
+		h.losses[r] = float64(h.weight(r)) * (float64(h.top[r]) - hit + float64(logs[r-a]))
+	}
+}
+
+// logarithms gives those of the sums of rows a to b.
+func (h *head) logarithms(c *core, a, b int) []float32 {
+	v := c.zeros(kern.Ld(b - a))
+	copy(v, h.sum[a:b])
+	c.args.Flat(len(v))
+	c.args.A[0], c.args.A[1] = &v[0], &v[0]
+	c.set.Do(kern.Log, &c.args)
+	return v
+}
+
+// byDefinition goes by the loss's definition in package nn.
+func (h *head) byDefinition(c *core, a, b int) {
+	spec, calls := &h.n.plan.Head, &h.per[c.id]
+	for r := a; r < b; r++ {
+		for i, v := range h.z.rowOf(r)[:spec.Units] {
+			calls.z[i] = float64(v)
+		}
+		for i, v := range h.targets(r) {
+			calls.t[i] = float64(v)
+		}
+		loss := h.def.Row(spec, calls.z, calls.t, calls.dz)
+		w := float64(h.weight(r))
+		h.losses[r] = w * loss
+		dz := h.dz.rowOf(r)
+		for i, g := range calls.dz {
+			dz[i] = float32(g * w / float64(h.total))
+		}
+	}
+}
+
+// predict turns the last buffer into predictions.
+func (h *head) predict() {
+	c, act, rows := &h.n.cores[0], h.n.plan.Head.Act, h.n.rows
+	var call mapCall
+	switch {
+	case act.RowWise():
+		call.over(0, rows, h.z, h.z)
+		for i := range rows {
+			h.scale[i] = 1
+		}
+		call.A[2], call.A[3], call.A[4], call.A[5] = &h.pad[0], &h.scale[0], &h.top[0], &h.sum[0]
+		c.set.Do(kern.Softmax, &call.Args)
+	case !act.Linear():
+		call.flat(0, rows, h.z, h.z)
+		c.set.Do(functionOf(act).f, &call.Args)
+	}
+}

@@ -1,0 +1,97 @@
+package cpu
+
+import (
+	"mlpkernel/nn"
+	"mlpkernel/nn/internal/kern"
+	"mlpkernel/nn/philox"
+)
+
+// replica is one training: a state in the layout, and its rows.
+type replica struct {
+	seed               uint64
+	step, epoch, batch int
+	p                  []float32
+	slots              [][]float32
+	pairs              [][]float64 // the memory of lbfgs
+
+	data  *nn.Data
+	rows  []int32 // the rows trained on
+	order []int32 // rows in the order of epoch `made`
+	made  int
+}
+
+func (p *program) newReplica(in nn.Replica) (*replica, error) {
+	if err := p.plan.CheckReplica(in); err != nil {
+		return nil, err
+	}
+	s := in.State
+	slots, err := p.opts.Optimizer.CheckSlots(s.Slots, p.plan.Size)
+	if err != nil {
+		return nil, err
+	}
+	r := &replica{seed: s.Seed, step: s.Step, epoch: s.Epoch, batch: s.Batch, p: kern.Alloc(p.lay.size), data: in.Data, rows: in.Rows, made: -1}
+	p.lay.pack(r.p, s.Params)
+	if p.opts.Optimizer.Name == "lbfgs" {
+		r.pairs = slots
+	} else {
+		for _, v := range slots {
+			k := kern.Alloc(p.lay.size)
+			p.lay.pack(k, v)
+			r.slots = append(r.slots, k)
+		}
+	}
+	if r.rows == nil {
+		r.rows = make([]int32, in.Data.Rows)
+		for i := range r.rows {
+			r.rows[i] = int32(i)
+		}
+	}
+	return r, nil
+}
+
+// snapshot gives a copy of the state.
+func (r *replica) snapshot(p *program) nn.State {
+	s := nn.State{Seed: r.seed, Step: r.step, Epoch: r.epoch, Batch: r.batch, Params: make([]float64, p.plan.Size), Slots: r.pairs}
+	p.lay.unpack(s.Params, r.p)
+	if r.slots != nil {
+		s.Slots = make([][]float64, len(r.slots))
+		for i, v := range r.slots {
+			s.Slots[i] = make([]float64, p.plan.Size)
+			p.lay.unpack(s.Slots[i], v)
+		}
+	}
+	return s.Clone()
+}
+
+// next gives the rows of the next batch.
+func (r *replica) next(o *nn.Options) []int32 {
+	if r.made != r.epoch {
+		r.shuffle(o.InOrder)
+		r.made = r.epoch
+	}
+	size := o.Batch(len(r.rows))
+	first := r.batch * size
+	return r.order[first:min(first+size, len(r.order))]
+}
+
+// shuffle puts the rows in the order of the epoch: that of
+// philox.Permutation, without its memory.
+func (r *replica) shuffle(inOrder bool) {
+	if inOrder {
+		r.order = r.rows
+		return
+	}
+	if r.order == nil {
+		r.order = make([]int32, len(r.rows))
+	}
+	copy(r.order, r.rows)
+	s := philox.New(r.seed, philox.Shuffle, 0, r.epoch)
+	var w [4]uint32
+	for n, i := len(r.order), len(r.order)-1; i > 0; i-- {
+		if i%4 == 3 || i == n-1 {
+			w = s.Words(uint32(i / 4))
+		}
+		j := uint64(w[i%4]) * uint64(i+1) >> 32
+		r.order[i], r.order[j] = r.order[j], r.order[i]
+	}
+}

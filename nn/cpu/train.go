@@ -1,0 +1,223 @@
+package cpu
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"mlpkernel/nn"
+	"mlpkernel/nn/internal/kern"
+)
+
+// Train runs the chunk for all replicas: side by side if there are many, else
+// one after the other with several threads each.
+func (p *program) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
+	stats := nn.Stats{Replicas: make([]nn.ReplicaStats, len(p.replicas))}
+	crew := p.crew(min(p.most(), len(p.replicas)))
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for _, t := range crew[min(1, len(crew)):] {
+		wg.Go(func() { t.trainSome(ctx, c, &next, stats.Replicas) })
+	}
+	if len(crew) > 0 {
+		crew[0].trainSome(ctx, c, &next, stats.Replicas)
+	}
+	wg.Wait()
+	return stats, ctx.Err()
+}
+
+// crew gives so many trainers, with buffers for the largest batch.
+func (p *program) crew(size int) []*trainer {
+	rows := 0
+	for _, r := range p.replicas {
+		rows = max(rows, p.opts.Batch(len(r.rows)))
+	}
+	if size > 0 {
+		s := shape{rows: rows, threads: p.teamSize(p.most()/size, rows, 6), learn: true, drop: p.has(nn.OpDropout)}
+		if len(p.trainers) < size || p.trainers[0].shape != s {
+			p.trainers = nil
+			for range size {
+				p.trainers = append(p.trainers, &trainer{net: p.newNet(s), g: kern.Alloc(p.lay.size)})
+			}
+		}
+	}
+	return p.trainers[:size]
+}
+
+// smallPass is the number of multiplications below which threads cost more
+// than they give: those of about 50 µs.
+const smallPass = 2 << 20
+
+// teamSize is how many of so many threads are worth their while for passes
+// over so many rows with so many products a layer.
+func (p *program) teamSize(threads, rows, products int) int {
+	work := 0
+	for _, b := range p.plan.Blocks {
+		if b.Role == nn.Weights {
+			work += b.Len()
+		}
+	}
+	if p.opts.Threads == 0 && work*rows*products/2 < smallPass {
+		return 1
+	}
+	return max(1, min(threads, (rows+rowUnit-1)/rowUnit))
+}
+
+func (p *program) has(op nn.Op) bool {
+	for _, s := range p.plan.Steps {
+		if s.Op == op {
+			return true
+		}
+	}
+	return false
+}
+
+// trainer is a net at work on one replica after the other.
+type trainer struct {
+	*net
+	g    []float32
+	team *team
+	*replica
+	stats *nn.ReplicaStats
+	rule  *rule
+	step  step
+	// record asks for the blocks' norms at this step; see record.go.
+	record recording
+}
+
+// trainSome trains replicas until there are no more.
+func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
+	t.team = newTeam(t.threads)
+	defer t.team.stop()
+	t.rule = ruleOf(t.opts.Optimizer)
+	for {
+		i := int(next.Add(1)) - 1
+		if i >= len(t.replicas) {
+			return
+		}
+		t.replica, t.stats = t.replicas[i], &stats[i]
+		t.use(t.replica.p, t.g)
+		t.train(ctx, c)
+	}
+}
+
+// train runs the chunk for the replica.
+func (t *trainer) train(ctx context.Context, c nn.Chunk) {
+	perEpoch := t.opts.PerEpoch(len(t.replica.rows))
+	steps := c.Steps
+	if steps <= 0 {
+		steps = c.Epochs*perEpoch - t.batch
+	}
+	clock := nn.Clock{Steps: c.Horizon, PerEpoch: perEpoch}
+	if clock.Steps == 0 {
+		clock.Steps = t.replica.step + steps
+	}
+	done := ctx.Done()
+	for range steps {
+		select {
+		case <-done:
+			return
+		default:
+		}
+		clock.Step = t.replica.step
+		if !t.one(clock, c) {
+			return
+		}
+	}
+}
+
+// one makes one update and enters it in the stats. It reports whether to go on.
+func (t *trainer) one(clock nn.Clock, c nn.Chunk) bool {
+	order := t.next(&t.opts)
+	last := t.batch+1 == clock.PerEpoch
+	t.step.set(t.rule, t.opts.Optimizer, clock, len(order))
+	t.stats.Rate = t.step.lr
+	t.record.begin(c, last)
+	t.head.bad.Store(false)
+	t.feed(input{data: t.data, order: order}, len(order), nn.Mode{Dropout: true, Seed: t.seed, Step: clock.Step, Clock: clock})
+	var loss float64
+	if t.rule == nil {
+		loss = t.lbfgs()
+	} else {
+		loss = t.update()
+	}
+	if c.StepLoss {
+		t.stats.StepLoss = append(t.stats.StepLoss, loss/float64(len(order)))
+	}
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		t.stats.Diverged = true
+		return false
+	}
+	t.enter(loss, last)
+	return true
+}
+
+// enter counts a step that was taken.
+func (t *trainer) enter(loss float64, last bool) {
+	es := &t.stats.Epochs
+	if k := len(*es); k == 0 || (*es)[k-1].Epoch != t.epoch {
+		*es = append(*es, nn.EpochStats{Epoch: t.epoch})
+	}
+	e := &(*es)[len(*es)-1]
+	e.Loss += loss
+	e.Weight += t.head.sumWeight()
+	e.Rows += t.net.rows
+	e.Done, e.Blocks = last, t.record.blocks
+	t.replica.step++
+	t.batch++
+	if last {
+		t.epoch, t.batch = t.epoch+1, 0
+	}
+}
+
+// update makes a step of the optimiser and gives Σ weight·loss over the batch
+// before it. If that is no finite number, nothing has changed.
+func (t *trainer) update() float64 {
+	if t.team.size == 1 {
+		t.work(&t.cores[0])
+	} else {
+		t.team.run(t.member)
+	}
+	loss := t.head.sumLoss()
+	if t.head.bad.Load() {
+		return loss
+	}
+	t.settle()
+	t.record.end(t)
+	return loss
+}
+
+func (t *trainer) member(i int) { t.work(&t.cores[i]) }
+
+// work is one thread's part of a step.
+func (t *trainer) work(c *core) {
+	t.pass(t.team, c)
+	t.team.meet()
+	if t.head.bad.Load() {
+		return
+	}
+	if !t.record.on && t.opts.ClipNorm == 0 {
+		t.allLearn(c, &t.step, t.slots)
+		return
+	}
+	t.allGradients(c)
+	t.team.meet()
+	if c.id == 0 {
+		t.record.gradient(t)
+		if n := c.norm(t.g); t.opts.ClipNorm > 0 && n > t.opts.ClipNorm {
+			t.step.factor = float32(t.opts.ClipNorm / n)
+		}
+	}
+	t.team.meet()
+	t.allChanges(c, &t.step, t.slots)
+}
+
+// settle moves what a step moves besides.
+func (t *trainer) settle() {
+	for _, o := range t.ops {
+		if o, ok := o.(settler); ok {
+			o.settle()
+		}
+	}
+}
