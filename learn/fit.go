@@ -117,6 +117,9 @@ func prepare(o Options, base *Model, s shelf) (*job, error) {
 	} else {
 		j.settings = o.resolve(&base.settings)
 		j.net, j.watched = base.net, base.validation
+		if o.Backends == nil {
+			j.opts.Backends = []nn.Backend{base.backend}
+		}
 	}
 	if o.Validation.given() {
 		j.watched = o.Validation.Table
