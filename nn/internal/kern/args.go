@@ -19,6 +19,7 @@ type Args struct {
 	Bits   *uint64 // one bit an element, 64 more readable behind the last
 	A      [7]*float32
 	S      [8]float32
+	BitRow int // bits from row to row; usually the width, not N
 }
 
 // Flat sets one row of n elements.

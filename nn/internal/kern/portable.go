@@ -806,7 +806,7 @@ func goDrop(a *Args) {
 		ay := a.row(0, r)
 		ax := a.row(1, r)
 		for i := range a.N {
-			t0 := a.bit(r*a.N + i)
+			t0 := a.bit(r*a.BitRow + i)
 			t1 := ax[i]
 			t2 := float32(t1 * ss)
 			t3 := choose(t0, t2, float32(0))
@@ -821,7 +821,7 @@ func goReluDrop(a *Args) {
 		ay := a.row(0, r)
 		ax := a.row(1, r)
 		for i := range a.N {
-			t0 := a.bit(r*a.N + i)
+			t0 := a.bit(r*a.BitRow + i)
 			t1 := ax[i]
 			t2 := greater(float32(0), t1)
 			t3 := float32(t2 * ss)

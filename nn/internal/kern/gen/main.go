@@ -3,8 +3,8 @@
 // A kernel over rows is written once, as a small program in static single
 // assignment (ir.go, functions.go, kernels.go), and printed as portable Go
 // (portable.go), AVX-512 and AVX2 (amd64.go) and NEON (arm64.go). Products of
-// matrices and what moves data about is written by hand for each (gemm.go,
-// tools.go). The output is committed; building needs no generator.
+// matrices and what moves data about is written by hand for each (product.go,
+// tools.go, bits.go). The output is committed; building needs no generator.
 package main
 
 import (
@@ -27,10 +27,10 @@ func main() {
 	for _, d := range definitions() {
 		ks = append(ks, d.build())
 	}
-	for name, text := range map[string]string{
-		"maps.go":     mapsFile(ks),
-		"portable.go": portableFile(ks),
-	} {
+	files := amd64Files(ks)
+	files["maps.go"] = mapsFile(ks)
+	files["portable.go"] = portableFile(ks)
+	for name, text := range files {
 		if err := write(filepath.Join(os.Args[1], name), text); err != nil {
 			log.Fatal(err)
 		}

@@ -155,7 +155,7 @@ func (p *portable) expr(v *value) string {
 	case opPerRow:
 		return fmt.Sprintf("*a.at(%d, r)", v.bits)
 	case opBits:
-		return "a.bit(r*a.N + i)"
+		return "a.bit(r*a.BitRow + i)"
 	case opShl:
 		return fmt.Sprintf("shl(%s, %d)", in[0], v.bits)
 	case opShr:

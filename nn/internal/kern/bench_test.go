@@ -1,0 +1,30 @@
+package kern_test
+
+import (
+	"fmt"
+	"testing"
+
+	"mlpkernel/nn/internal/kern"
+)
+
+// BenchmarkProduct gives GFLOP/s of the products of training.
+func BenchmarkProduct(b *testing.B) {
+	for _, s := range kern.Sets() {
+		for _, u := range uses {
+			for _, d := range [][3]int{{4, 2, 8}, {16, 16, 16}, {32, 64, 64}, {256, 256, 256}, {256, 256, 7}, {128, 784, 512}, {512, 1024, 1024}} {
+				if s.Name == "portable" && d[0]*d[1]*d[2] > 1<<18 {
+					continue
+				}
+				b.Run(fmt.Sprintf("%s/%s/%dx%dx%d", s.Name, u.name, d[0], d[1], d[2]), func(b *testing.B) {
+					p, _ := u.set(d[0], d[1], d[2])
+					w := new(kern.Workspace)
+					for b.Loop() {
+						s.Multiply(&p, w, 0, strips(d[2]))
+					}
+					flops := 2 * float64(d[0]) * float64(d[1]) * float64(d[2]) * float64(b.N)
+					b.ReportMetric(flops/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				})
+			}
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package kern_test
+
+import (
+	"fmt"
+	"testing"
+
+	"mlpkernel/nn/internal/kern"
+)
+
+// shapes are M, K, N: tiles of every height, tails in all directions, and
+// products large enough for blocks.
+func shapes(short bool) [][3]int {
+	s := [][3]int{
+		{1, 1, 1}, {4, 2, 8}, {16, 4, 16}, {7, 30, 64}, {32, 64, 2}, {33, 65, 47}, {17, 300, 100}, {5, 3, 33},
+		{300, 600, 40}, {3, 0, 5},
+	}
+	for m := range 30 {
+		s = append(s, [3]int{m + 1, 9, 48})
+	}
+	if !short {
+		s = append(s, [3]int{128, 784, 512}, [3]int{700, 1100, 70})
+	}
+	return s
+}
+
+// panels packs the K × N numbers b.
+func panels(k, n int, b []float32) []float32 {
+	p := kern.Panels{Rows: k, Cols: n}
+	out := kern.Alloc(p.Len())
+	for i := range k {
+		for j := range n {
+			out[p.Index(i, j)] = b[i*n+j]
+		}
+	}
+	return out
+}
+
+// use is one of the ways in which training multiplies.
+type use struct {
+	name string
+	// set gives the product and the array that it writes.
+	set func(m, k, n int) (kern.Product, []float32)
+}
+
+var uses = []use{
+	{"forward", func(m, k, n int) (kern.Product, []float32) {
+		a, c := random(m*kern.Ld(k)), kern.Alloc(m*kern.Ld(n))
+		return kern.Product{
+			M: m, N: n, K: k, A: at(a), RsA: kern.Ld(k), CsA: 1, B: at(panels(k, n, random(k*n))), BRows: k,
+			C: at(c), LdC: kern.Ld(n), Bias: at(random(kern.Ld(n))), Relu: true,
+		}, c
+	}},
+	{"slope", func(m, k, n int) (kern.Product, []float32) {
+		a, c := random(m*kern.Ld(k)), kern.Alloc(m*kern.Ld(n))
+		return kern.Product{
+			M: m, N: n, K: k, A: at(a), RsA: kern.Ld(k), CsA: 1, B: at(panels(k, n, random(k*n))), BRows: k,
+			C: at(c), LdC: kern.Ld(n), Gate: at(random(m*kern.Ld(n) + 16)), Scale: 1.25,
+		}, c
+	}},
+	{"gradient", func(m, k, n int) (kern.Product, []float32) {
+		a := random(k * kern.Ld(m))
+		c := random(kern.Panels{Rows: m, Cols: n}.Len())
+		return kern.Product{
+			M: m, N: n, K: k, A: at(a), RsA: 1, CsA: kern.Ld(m), B: at(random(k * kern.Ld(n))), BLd: kern.Ld(n),
+			C: at(c), CRows: m, Add: m%2 == 0,
+		}, c
+	}},
+}
+
+func at(s []float32) *float32 {
+	if len(s) == 0 {
+		s = kern.Alloc(1)
+	}
+	return &s[0]
+}
+
+// TestProductBits holds every set to the portable one, which is one chain of
+// fused multiply-adds by construction.
+func TestProductBits(t *testing.T) {
+	fast, portable := native(t)
+	for _, u := range uses {
+		for _, d := range shapes(testing.Short()) {
+			m, k, n := d[0], d[1], d[2]
+			p, want := u.set(m, k, n)
+			portable.Multiply(&p, new(kern.Workspace), 0, strips(n))
+			for _, s := range fast {
+				p, got := u.set(m, k, n)
+				s.Multiply(&p, new(kern.Workspace), 0, strips(n))
+				compare(t, fmt.Sprint(s.Name, " ", u.name, d), got, want)
+			}
+		}
+	}
+}
+
+func strips(n int) int { return kern.Panels{Rows: 1, Cols: n}.Strips() }
+
+// TestProduct compares with float64 sums.
+func TestProduct(t *testing.T) {
+	const m, k, n = 33, 65, 47
+	for _, s := range kern.Sets() {
+		a, b, bias := random(m*kern.Ld(k)), random(k*n), random(kern.Ld(n))
+		c := kern.Alloc(m * kern.Ld(n))
+		s.Multiply(&kern.Product{
+			M: m, N: n, K: k, A: &a[0], RsA: kern.Ld(k), CsA: 1, B: &panels(k, n, b)[0], BRows: k,
+			C: &c[0], LdC: kern.Ld(n), Bias: &bias[0],
+		}, new(kern.Workspace), 0, strips(n))
+		for i := range m {
+			for j := range n {
+				want := float64(bias[j])
+				for q := range k {
+					want += float64(a[i*kern.Ld(k)+q]) * float64(b[q*n+j])
+				}
+				if e := float64(c[i*kern.Ld(n)+j]) - want; e > 1e-5 || e < -1e-5 {
+					t.Fatalf("%s: C[%d,%d] is off by %g", s.Name, i, j, e)
+				}
+			}
+		}
+	}
+}
+
+// TestStrips: pieces of the columns give what the whole gives.
+func TestStrips(t *testing.T) {
+	for _, s := range kern.Sets() {
+		for _, u := range uses {
+			for _, d := range [][3]int{{20, 31, 150}, {400, 500, 70}} {
+				p, want := u.set(d[0], d[1], d[2])
+				s.Multiply(&p, new(kern.Workspace), 0, strips(d[2]))
+				p, got := u.set(d[0], d[1], d[2])
+				w := new(kern.Workspace)
+				for j := range strips(d[2]) {
+					s.Multiply(&p, w, j, j+1)
+				}
+				compare(t, s.Name+" "+u.name, got, want)
+			}
+		}
+	}
+}
+
+func TestTranspose(t *testing.T) {
+	for _, s := range kern.Sets() {
+		for _, p := range []kern.Panels{{Rows: 1, Cols: 1}, {Rows: 16, Cols: 16}, {Rows: 33, Cols: 50}, {Rows: 64, Cols: 96}, {Rows: 7, Cols: 100}} {
+			q := kern.Panels{Rows: p.Cols, Cols: p.Rows}
+			src, dst := random(p.Len()), kern.Alloc(q.Len())
+			s.Transpose(dst, src, p, 0, p.Strips())
+			for i := range p.Rows {
+				for j := range p.Cols {
+					if dst[q.Index(j, i)] != src[p.Index(i, j)] {
+						t.Fatalf("%s: %v: [%d,%d] is wrong", s.Name, p, i, j)
+					}
+				}
+			}
+		}
+	}
+}
