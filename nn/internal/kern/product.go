@@ -67,14 +67,17 @@ func (t *tiles) most() int { return len(t.rows) - 1 }
 // Workspace is scratch memory of one goroutine.
 type Workspace struct {
 	t    tile
+	q    Product // whose B is b
 	a, b []float32
 }
 
 // Sizes of the blocks of a large product: a block of A, blockM × blockK
-// numbers, stays in the second-level cache. largeA is where that begins to pay.
+// numbers, stays in the second-level cache, as do groupB strips of blockK rows
+// of B, more or less. largeA is where that begins to pay.
 const (
 	blockM = 256
 	blockK = 512
+	groupB = 16
 	largeA = 160 << 10
 )
 
@@ -183,20 +186,26 @@ func split(m, most int) (rows, count, rest int) {
 
 // large goes through A in blocks that it copies together, with rows a distance
 // apart that is no power of two, so that they do not fall on one another in the
-// cache.
+// cache. A B that lies in rows is copied to panels, a group of strips at a time.
 func (s *Set) large(p *Product, w *Workspace, first, last int) {
+	kc, mc, group := even(p.K, blockK), even(p.M, blockM), last-first
 	if p.BLd != 0 {
-		s.packStrips(p, w, first, last)
-		return
+		group = even(group, groupB)
 	}
-	kc, mc := even(p.K, blockK), even(p.M, blockM)
 	for k0 := 0; k0 < p.K; k0 += kc {
 		k1 := min(k0+kc, p.K)
-		for m0 := 0; m0 < p.M; m0 += mc {
-			m1 := min(m0+mc, p.M)
-			rs, cs := w.copyA(p, m0, m1, k0, k1)
-			w.t = tile{k: k1 - k0, scale: p.Scale, flags: p.flags(k0, k1) | flagPrefetch}
-			s.block(p, w, first, last, m0, m1, k0, &w.a[0], rs, cs)
+		for g := first; g < last; g += group {
+			end := min(g+group, last)
+			q, row := p, k0
+			if p.BLd != 0 {
+				q, row = w.copyB(p, g, end, k0, k1), 0
+			}
+			for m0 := 0; m0 < p.M; m0 += mc {
+				m1 := min(m0+mc, p.M)
+				rs, cs := w.copyA(p, m0, m1, k0, k1)
+				w.t = tile{k: k1 - k0, scale: p.Scale, flags: p.flags(k0, k1) | flagPrefetch}
+				s.block(q, w, g, end, m0, m1, row, &w.a[0], rs, cs)
+			}
 		}
 	}
 }
@@ -227,19 +236,21 @@ func (w *Workspace) copyA(p *Product, m0, m1, k0, k1 int) (rs, cs int) {
 	return 1, ld
 }
 
-// packStrips copies the strips of a B in rows to panels and goes on with these.
-func (s *Set) packStrips(p *Product, w *Workspace, first, last int) {
-	q := *p
-	for strip := first; strip < last; strip++ {
-		j := strip * Strip
-		width := min(Strip, Ld(p.N)-j)
-		if len(w.b) < p.K*width {
-			w.b = Alloc(p.K * Strip)
-		}
-		for k := range p.K {
-			copy(w.b[k*width:][:width], unsafe.Slice(add(p.B, k*p.BLd+j), width))
-		}
-		q.B, q.BLd, q.BRows, q.from = &w.b[0], 0, p.K, j
-		s.large(&q, w, strip, strip+1)
+// copyB copies rows k0 to k1 of strips of a B in rows to panels, and gives the
+// product that reads these.
+func (w *Workspace) copyB(p *Product, first, last, k0, k1 int) *Product {
+	if len(w.b) < groupB*Strip*blockK {
+		w.b = Alloc(groupB * Strip * blockK)
 	}
+	rows := k1 - k0
+	for j := first * Strip; j < min(last*Strip, Ld(p.N)); j += Strip {
+		width := min(Strip, Ld(p.N)-j)
+		to := w.b[(j-first*Strip)*rows:]
+		for k := range rows {
+			copy(to[k*width:][:width], unsafe.Slice(add(p.B, (k0+k)*p.BLd+j), width))
+		}
+	}
+	w.q = *p
+	w.q.B, w.q.BLd, w.q.BRows, w.q.from = &w.b[0], 0, rows, first*Strip
+	return &w.q
 }
