@@ -26,7 +26,7 @@ type net struct {
 	head      *head
 	stages    []stage
 	shares    [][]share // learners' units a thread, see deal
-	direct    []int   // the buffers that are the input, if it is read where it lies
+	direct    []int     // the buffers that are the input, if it is read where it lies
 
 	// What the pass at hand is about.
 	input input

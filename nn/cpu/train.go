@@ -78,6 +78,7 @@ type trainer struct {
 	*net
 	g    []float32
 	team *team
+	job  func(thread int) // work, for a team
 	*replica
 	stats *nn.ReplicaStats
 	rule  *rule
@@ -90,7 +91,7 @@ type trainer struct {
 func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
 	t.team = newTeam(t.threads)
 	defer t.team.stop()
-	t.rule = ruleOf(t.opts.Optimizer)
+	t.rule, t.job = ruleOf(t.opts.Optimizer), func(i int) { t.work(&t.cores[i]) }
 	for {
 		i := int(next.Add(1)) - 1
 		if i >= len(t.replicas) {
@@ -177,7 +178,7 @@ func (t *trainer) update() float64 {
 	if t.team.size == 1 {
 		t.work(&t.cores[0])
 	} else {
-		t.team.run(t.member)
+		t.team.run(t.job)
 	}
 	loss := t.head.sumLoss()
 	if t.head.bad.Load() {
@@ -187,8 +188,6 @@ func (t *trainer) update() float64 {
 	t.record.end(t)
 	return loss
 }
-
-func (t *trainer) member(i int) { t.work(&t.cores[i]) }
 
 // work is one thread's part of a step.
 func (t *trainer) work(c *core) {
