@@ -108,13 +108,13 @@ func spanOf(c *table.Column, n int) ([]float64, error) {
 	if lo != lo {
 		return nil, fmt.Errorf("column %q has no values", c.Name())
 	}
-	margin := 0.08 * (hi - lo)
+	margin := float64(0.08 * (hi - lo))
 	if hi == lo {
 		margin = 1
 	}
 	out := make([]float64, n)
 	for i := range out {
-		out[i] = lo - margin + (hi-lo+2*margin)*(float64(i)/float64(n-1))
+		out[i] = lo - margin + float64((hi-lo+float64(2*margin))*(float64(i)/float64(n-1)))
 	}
 	return out, nil
 }

@@ -220,7 +220,7 @@ func (m *Model) values(c *table.Column) (*table.Column, error) {
 	v := make([]float64, dependencePoints)
 	for i := range v {
 		var err error
-		if v[i], err = c.Quantile(0.01 + 0.98*(float64(i)/(dependencePoints-1))); err != nil {
+		if v[i], err = c.Quantile(0.01 + float64(0.98*(float64(i)/(dependencePoints-1)))); err != nil {
 			return nil, err
 		}
 	}

@@ -129,7 +129,7 @@ func deadUnits(v []float64, rows, units int) []int {
 // to 5 % of its greatest, for those that flatten out.
 var saturation = map[string]func(y float64) bool{
 	"sigmoid": func(y float64) bool { return 4*y*(1-y) < 0.05 },
-	"tanh":    func(y float64) bool { return 1-y*y < 0.05 },
+	"tanh":    func(y float64) bool { return 1-float64(y*y) < 0.05 },
 	"relu":    func(y float64) bool { return y == 0 },
 	"step":    func(float64) bool { return true },
 }
