@@ -138,12 +138,17 @@ func (p pen) marker(x, y vg.Length, r float64, shape int, c color.NRGBA) {
 		p.disc(x, y, r, c, edge)
 		return
 	}
-	pts := make([]vg.Point, 0, 5)
-	for _, q := range shapes[shape%len(shapes)] {
-		pts = append(pts, vg.Point{X: x + vg.Length(q[0]*r), Y: y + vg.Length(q[1]*r)})
+	var path vg.Path
+	for i, q := range shapes[shape%len(shapes)] {
+		at := vg.Point{X: x + vg.Length(q[0]*r), Y: y + vg.Length(q[1]*r)}
+		if i == 0 {
+			path.Move(at)
+		} else {
+			path.Line(at)
+		}
 	}
-	p.fill(c, pts)
-	p.StrokeLines(edge, append(pts, pts[0]))
+	path.Close()
+	p.outlined(path, c, edge)
 }
 
 // shapes are polygons of about the area of the unit circle; the first is the circle.

@@ -121,6 +121,28 @@ func (s span) addPositive(xs ...float64) span {
 	return s
 }
 
+// wide returns the range, or one around it when it is empty or a single value.
+func (s span) wide() span {
+	if s.empty() {
+		return span{0, 1}
+	}
+	if s.lo == s.hi {
+		d := math.Max(math.Abs(s.lo)*0.1, 0.5)
+		return span{s.lo - d, s.hi + d}
+	}
+	return s
+}
+
+// rising says whether finite values grow from one to the next.
+func rising(xs []float64) bool {
+	for i, x := range xs {
+		if !finite(x) || i > 0 && !(x > xs[i-1]) {
+			return false
+		}
+	}
+	return true
+}
+
 // stats are counts and moments of the finite values of a sample.
 type stats struct {
 	n, outside int

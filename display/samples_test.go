@@ -122,6 +122,46 @@ var samples = []sample{
 		}
 		return display.DropoutEnsemble(d, display.Options{})
 	}},
+	{"boundary", func() (*display.Figure, error) {
+		return display.Boundary(moons(true), display.Options{})
+	}},
+	{"boundary_units", func() (*display.Figure, error) {
+		d := moons(true)
+		for u := range 8 {
+			a := float64(u)
+			d.Units = append(d.Units, display.UnitMap{Layer: "dense_1", Name: "unit " + string(rune('1'+u)), Z: surface(d.X, d.Y, func(x, y float64) float64 {
+				return math.Max(0, math.Cos(a)*x+math.Sin(a)*y+0.3)
+			})})
+		}
+		return display.Boundary(d, display.Options{})
+	}},
+	{"boundary_classes", func() (*display.Figure, error) {
+		d := moons(false)
+		d.Classes = []string{"Adelie", "Chinstrap", "Gentoo"}
+		d.Target, d.XLabel, d.YLabel = "species", "bill length, mm", "bill depth, mm"
+		for c := range 3 {
+			cx, cy := math.Cos(2.1*float64(c)), math.Sin(2.1*float64(c))
+			d.Z = append(d.Z, surface(d.X, d.Y, func(x, y float64) float64 {
+				return 1 / (1 + 4*((x-cx)*(x-cx)+(y-cy)*(y-cy)))
+			}))
+		}
+		for i := range d.PointClass {
+			d.PointClass[i] = i % 3
+			d.PointX[i] = math.Cos(2.1*float64(i%3)) + 0.3*bells(uint64(i), 1, 0, 1)[0]
+			d.PointY[i] = math.Sin(2.1*float64(i%3)) + 0.3*bells(uint64(i+500), 1, 0, 1)[0]
+		}
+		return display.Boundary(d, display.Options{})
+	}},
+	{"boundary_number", func() (*display.Figure, error) {
+		d := moons(false)
+		d.PointClass = nil
+		d.Z = [][][]float64{surface(d.X, d.Y, func(x, y float64) float64 { return 30 * math.Sin(2*x) * math.Cos(y) })}
+		d.Target = "temperature, °C"
+		for i := range d.PointX {
+			d.PointValue = append(d.PointValue, 30*math.Sin(2*d.PointX[i])*math.Cos(d.PointY[i]))
+		}
+		return display.Boundary(d, display.Options{})
+	}},
 }
 
 func masks(n int, sizes ...int) []display.Mask {
@@ -171,6 +211,43 @@ func network(sizes ...int) display.NetworkData {
 		}
 		d.Weights = append(d.Weights, w)
 		d.Parameters += n * (sizes[i-1] + 1)
+	}
+	return d
+}
+
+func surface(xs, ys []float64, f func(x, y float64) float64) [][]float64 {
+	out := make([][]float64, len(ys))
+	for i, y := range ys {
+		for _, x := range xs {
+			out[i] = append(out[i], f(x, y))
+		}
+	}
+	return out
+}
+
+// moons is two half circles, and with a surface the probability of the second.
+func moons(withSurface bool) display.BoundaryData {
+	r := noise(5)
+	d := display.BoundaryData{XLabel: "x1", YLabel: "x2"}
+	for i := range 60 {
+		d.X = append(d.X, -2+float64(i)*4/59)
+		d.Y = append(d.Y, -2+float64(i)*4/59)
+	}
+	for i := range 160 {
+		a := math.Pi * float64(i) / 160
+		d.PointClass = append(d.PointClass, i%2)
+		x, y := math.Cos(a), math.Sin(a)
+		if i%2 == 1 {
+			x, y = 1-x, 0.5-y
+		}
+		d.PointX = append(d.PointX, x-0.5+0.12*r.bell())
+		d.PointY = append(d.PointY, y-0.25+0.12*r.bell())
+	}
+	if withSurface {
+		d.Classes, d.Target = []string{"no", "yes"}, "y"
+		d.Z = [][][]float64{surface(d.X, d.Y, func(x, y float64) float64 {
+			return 1 / (1 + math.Exp(5*(y-0.5*math.Sin(3*x)))) // a wave
+		})}
 	}
 	return d
 }

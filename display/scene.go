@@ -153,6 +153,15 @@ func (p pen) disc(x, y vg.Length, r float64, fill color.Color, edge draw.LineSty
 	path.Move(vg.Point{X: x + vg.Length(r), Y: y})
 	path.Arc(vg.Point{X: x, Y: y}, vg.Length(r), 0, 2*pi)
 	path.Close()
+	p.outlined(path, fill, edge)
+}
+
+// outlined fills a path, unless fill is nil, and strokes it when the edge has a width.
+func (p pen) outlined(path vg.Path, fill color.Color, edge draw.LineStyle) {
+	if c, ok := p.Canvas.Canvas.(*svgCanvas); ok && fill != nil && edge.Width > 0 {
+		c.outlined(path, fill, edge)
+		return
+	}
 	if fill != nil {
 		p.SetColor(fill)
 		p.Fill(path)

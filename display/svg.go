@@ -15,6 +15,7 @@ import (
 	stdfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // fontStack names metric twins of the font that texts are measured with, then
@@ -120,14 +121,28 @@ func (c *svgCanvas) Stroke(p vg.Path) {
 	if c.width <= 0 || len(p) == 0 {
 		return
 	}
-	style := `fill="none" stroke="` + hex(c.paint) + `" stroke-width="` + short(c.width*c.m.scale()) + `"`
+	c.shape(`fill="none" `+c.strokeStyle(), p)
+}
+
+func (c *svgCanvas) strokeStyle() string {
+	style := `stroke="` + hex(c.paint) + `" stroke-width="` + short(c.width*c.m.scale()) + `"`
 	if c.paint.A < 255 {
 		style += ` stroke-opacity="` + short(float64(c.paint.A)/255) + `"`
 	}
 	if c.dashes != "" {
 		style += ` stroke-dasharray="` + c.dashes + `"`
 	}
-	c.shape(style, p)
+	return style
+}
+
+// outlined fills and strokes a path in one element.
+func (c *svgCanvas) outlined(p vg.Path, fill color.Color, edge draw.LineStyle) {
+	c.SetColor(fill)
+	style := c.fillStyle()
+	c.SetColor(edge.Color)
+	c.SetLineWidth(edge.Width)
+	c.SetLineDash(edge.Dashes, edge.DashOffs)
+	c.shape(style+" "+c.strokeStyle(), p)
 }
 
 // Fill implements vg.Canvas.
