@@ -2,6 +2,8 @@
 
 package kern
 
+import "iter"
+
 // Map names a kernel over rows. The arrays are in the order of Args.A, the
 // scalars in that of Args.S.
 type Map int
@@ -158,4 +160,16 @@ var mapNames = [numMaps]string{
 	"NormalizeSlope",
 }
 
+// Maps ranges over all kernels over rows.
+func Maps() iter.Seq[Map] {
+	return func(yield func(Map) bool) {
+		for m := range numMaps {
+			if !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// String is the name of the constant.
 func (m Map) String() string { return mapNames[m] }

@@ -116,8 +116,14 @@ func goSigmoid(a *Args) {
 			t26 := t0 < float32(0)
 			t27 := choose(t26, t25, float32(1))
 			t28 := t25 + float32(1)
-			t29 := t27 / t28
-			ay[i] = t29
+			t29 := t28 - float32(1)
+			t30 := t25 - t29
+			t31 := float32(1) / t28
+			t32 := float32(t27 * t31)
+			t33 := fma(-t32, t28, t27)
+			t34 := fma(-t32, t30, t33)
+			t35 := fma(t34, t31, t32)
+			ay[i] = t35
 		}
 	}
 }
@@ -345,9 +351,15 @@ func goSilu(a *Args) {
 			t26 := t0 < float32(0)
 			t27 := choose(t26, t25, float32(1))
 			t28 := t25 + float32(1)
-			t29 := t27 / t28
-			t30 := float32(t0 * t29)
-			ay[i] = t30
+			t29 := t28 - float32(1)
+			t30 := t25 - t29
+			t31 := float32(1) / t28
+			t32 := float32(t27 * t31)
+			t33 := fma(-t32, t28, t27)
+			t34 := fma(-t32, t30, t33)
+			t35 := fma(t34, t31, t32)
+			t36 := float32(t0 * t35)
+			ay[i] = t36
 		}
 	}
 }
@@ -400,39 +412,41 @@ func goSoftplus(a *Args) {
 			t0 := ax[i]
 			t1 := and(t0, math.Float32frombits(0x7fffffff))
 			t2 := xor(t1, math.Float32frombits(0x80000000))
-			t3 := less(float32(1), t2)
-			t4 := greater(float32(-87), t3)
-			t5 := float32(t4 * float32(1.442695))
-			t6 := float32(math.RoundToEven(float64(t5)))
-			t7 := fma(-t6, float32(0.69314575), t4)
-			t8 := fma(-t6, float32(1.4286068e-06), t7)
-			t9 := fma(float32(0.00019875691), t8, float32(0.0013981999))
-			t10 := fma(t9, t8, float32(0.008333452))
-			t11 := fma(t10, t8, float32(0.041665796))
-			t12 := fma(t11, t8, float32(0.16666666))
-			t13 := fma(t12, t8, float32(0.5))
-			t14 := float32(t13 * t8)
-			t15 := fma(t14, t8, t8)
-			t16 := t15 + float32(1)
-			t17 := toInt(t6)
-			t18 := iadd(t17, float32(1.78e-43))
-			t19 := shl(t18, 23)
-			t20 := float32(t16 * t19)
-			t21 := greater(float32(0), t0)
-			t22 := t20 + float32(2)
-			t23 := t20 / t22
-			t24 := float32(t23 * t23)
-			t25 := fma(float32(0.13333334), t24, float32(0.15384616))
-			t26 := fma(t25, t24, float32(0.18181819))
-			t27 := fma(t26, t24, float32(0.22222222))
-			t28 := fma(t27, t24, float32(0.2857143))
-			t29 := fma(t28, t24, float32(0.4))
-			t30 := fma(t29, t24, float32(0.6666667))
-			t31 := float32(t30 * t24)
-			t32 := t23 + t23
-			t33 := fma(t31, t23, t32)
-			t34 := t21 + t33
-			ay[i] = t34
+			t3 := t2 < float32(-87)
+			t4 := less(float32(1), t2)
+			t5 := greater(float32(-87), t4)
+			t6 := float32(t5 * float32(1.442695))
+			t7 := float32(math.RoundToEven(float64(t6)))
+			t8 := fma(-t7, float32(0.69314575), t5)
+			t9 := fma(-t7, float32(1.4286068e-06), t8)
+			t10 := fma(float32(0.00019875691), t9, float32(0.0013981999))
+			t11 := fma(t10, t9, float32(0.008333452))
+			t12 := fma(t11, t9, float32(0.041665796))
+			t13 := fma(t12, t9, float32(0.16666666))
+			t14 := fma(t13, t9, float32(0.5))
+			t15 := float32(t14 * t9)
+			t16 := fma(t15, t9, t9)
+			t17 := t16 + float32(1)
+			t18 := toInt(t7)
+			t19 := iadd(t18, float32(1.78e-43))
+			t20 := shl(t19, 23)
+			t21 := float32(t17 * t20)
+			t22 := choose(t3, float32(0), t21)
+			t23 := greater(float32(0), t0)
+			t24 := t22 + float32(2)
+			t25 := t22 / t24
+			t26 := float32(t25 * t25)
+			t27 := fma(float32(0.13333334), t26, float32(0.15384616))
+			t28 := fma(t27, t26, float32(0.18181819))
+			t29 := fma(t28, t26, float32(0.22222222))
+			t30 := fma(t29, t26, float32(0.2857143))
+			t31 := fma(t30, t26, float32(0.4))
+			t32 := fma(t31, t26, float32(0.6666667))
+			t33 := float32(t32 * t26)
+			t34 := t25 + t25
+			t35 := fma(t33, t25, t34)
+			t36 := t23 + t35
+			ay[i] = t36
 		}
 	}
 }
@@ -643,12 +657,18 @@ func goSiluSlope(a *Args) {
 			t27 := t1 < float32(0)
 			t28 := choose(t27, t26, float32(1))
 			t29 := t26 + float32(1)
-			t30 := t28 / t29
-			t31 := float32(t1 * t30)
-			t32 := float32(1) - t30
-			t33 := fma(t31, t32, t30)
-			t34 := float32(t0 * t33)
-			adx[i] = t34
+			t30 := t29 - float32(1)
+			t31 := t26 - t30
+			t32 := float32(1) / t29
+			t33 := float32(t28 * t32)
+			t34 := fma(-t33, t29, t28)
+			t35 := fma(-t33, t31, t34)
+			t36 := fma(t35, t32, t33)
+			t37 := float32(t1 * t36)
+			t38 := float32(1) - t36
+			t39 := fma(t37, t38, t36)
+			t40 := float32(t0 * t39)
+			adx[i] = t40
 		}
 	}
 }
@@ -738,9 +758,15 @@ func goSoftplusSlope(a *Args) {
 			t27 := t1 < float32(0)
 			t28 := choose(t27, t26, float32(1))
 			t29 := t26 + float32(1)
-			t30 := t28 / t29
-			t31 := float32(t0 * t30)
-			adx[i] = t31
+			t30 := t29 - float32(1)
+			t31 := t26 - t30
+			t32 := float32(1) / t29
+			t33 := float32(t28 * t32)
+			t34 := fma(-t33, t29, t28)
+			t35 := fma(-t33, t31, t34)
+			t36 := fma(t35, t32, t33)
+			t37 := float32(t0 * t36)
+			adx[i] = t37
 		}
 	}
 }

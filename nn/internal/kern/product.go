@@ -75,8 +75,8 @@ type Workspace struct {
 // numbers, stays in the second-level cache, as do groupB strips of blockK rows
 // of B, more or less. largeA is where that begins to pay.
 const (
-	blockM = 256
-	blockK = 512
+	blockM = 128
+	blockK = 384
 	groupB = 16
 	largeA = 160 << 10
 )

@@ -40,6 +40,11 @@ func (b *builder) expSmall(x *value) *value {
 	return b.mul(b.add(b.expTail(r), b.num(1)), b.power(b.toInt(n)))
 }
 
+// expSmallOrZero is e^x for x <= 0, exactly 0 below -87.
+func (b *builder) expSmallOrZero(x *value) *value {
+	return b.sel(b.less(x, b.num(-87)), b.num(0), b.expSmall(x))
+}
+
 // expm1 is e^x - 1 for x <= 0.
 func (b *builder) expm1(x *value) *value {
 	n, r := b.reduce(x, -87, 1)
@@ -87,15 +92,21 @@ func (b *builder) log1p(u *value) *value {
 
 // softplus is log(1 + e^x).
 func (b *builder) softplus(x *value) *value {
-	e := b.expSmall(b.neg(b.abs(x)))
+	e := b.expSmallOrZero(b.neg(b.abs(x)))
 	return b.add(b.max(b.num(0), x), b.log1p(e))
 }
 
-// sigmoid is 1/(1 + e^-x).
+// sigmoid is top/(1 + e) with e = e^-|x|, where top is 1 or, below 0, e. The
+// quotient is corrected by its remainder, with what the sum's rounding lost.
 func (b *builder) sigmoid(x *value) *value {
 	e := b.exp(b.neg(b.abs(x)))
 	top := b.sel(b.less(x, b.num(0)), e, b.num(1))
-	return b.div(top, b.add(e, b.num(1)))
+	d := b.add(e, b.num(1))
+	lost := b.sub(e, b.sub(d, b.num(1)))
+	inv := b.div(b.num(1), d)
+	q := b.mul(top, inv)
+	rest := b.fnma(q, lost, b.fnma(q, d, top))
+	return b.fma(rest, inv, q)
 }
 
 // tanh is an odd polynomial (Cephes') below 0.625, else 1 - 2/(e^2x + 1).

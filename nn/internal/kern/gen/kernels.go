@@ -240,11 +240,6 @@ var losses = []definition{
 	}},
 }
 
-// expSmallOrZero is e^x for x <= 0, exactly 0 below -87 (at -Inf above all).
-func (b *builder) expSmallOrZero(x *value) *value {
-	return b.sel(b.less(x, b.num(-87)), b.num(0), b.expSmall(x))
-}
-
 var norms = []definition{
 	{"LayerNorm", "hat = (x-μ)/√(σ²+eps) of each row, y = gamma·hat + beta; on is 1 where a lane counts, else 0; share = 1/units",
 		[]array{row("y"), row("hat"), row("x"), vec("gamma"), vec("beta"), vec("on"), one("inv")}, []string{"share", "eps"}, func(b *builder) {

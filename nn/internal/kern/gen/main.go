@@ -51,7 +51,7 @@ func write(path, text string) error {
 // mapsFile prints the list of kernels.
 func mapsFile(ks []*kernel) string {
 	var b strings.Builder
-	b.WriteString(header + "package kern\n\n// Map names a kernel over rows. The arrays are in the order of Args.A, the\n// scalars in that of Args.S.\ntype Map int\n\nconst (\n")
+	b.WriteString(header + "package kern\n\nimport \"iter\"\n\n// Map names a kernel over rows. The arrays are in the order of Args.A, the\n// scalars in that of Args.S.\ntype Map int\n\nconst (\n")
 	for i, k := range ks {
 		var arrays []string
 		for _, a := range k.arrays {
@@ -74,6 +74,6 @@ func mapsFile(ks []*kernel) string {
 	for _, k := range ks {
 		fmt.Fprintf(&b, "%q,\n", k.name)
 	}
-	b.WriteString("}\n\nfunc (m Map) String() string { return mapNames[m] }\n")
+	b.WriteString("}\n\n// Maps ranges over all kernels over rows.\nfunc Maps() iter.Seq[Map] {\nreturn func(yield func(Map) bool) {\nfor m := range numMaps {\nif !yield(m) {\nreturn\n}\n}\n}\n}\n\n// String is the name of the constant.\nfunc (m Map) String() string { return mapNames[m] }\n")
 	return b.String()
 }
