@@ -28,3 +28,36 @@ func BenchmarkProduct(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMap gives the time for an element that lies in the nearest cache.
+func BenchmarkMap(b *testing.B) {
+	for _, s := range kern.Sets() {
+		for _, m := range []kern.Map{
+			kern.Exp, kern.Log, kern.Sigmoid, kern.Tanh, kern.Gelu, kern.ReluSlope, kern.ReluDrop, kern.Add, kern.ColSum, kern.SGD, kern.Momentum, kern.Adam,
+			kern.BCE, kern.Softmax, kern.LayerNorm,
+		} {
+			b.Run(s.Name+"/"+m.String(), func(b *testing.B) {
+				const rows, n = 32, 64
+				a, _ := arrays(m, rows, n, n, true)
+				for b.Loop() {
+					s.Do(m, a)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(rows*n), "ns/number")
+			})
+		}
+	}
+}
+
+// BenchmarkTranspose gives the time for a number of a matrix.
+func BenchmarkTranspose(b *testing.B) {
+	for _, s := range kern.Sets() {
+		b.Run(s.Name, func(b *testing.B) {
+			p := kern.Panels{Rows: 256, Cols: 256}
+			src, dst := random(p.Len()), kern.Alloc(p.Len())
+			for b.Loop() {
+				s.Transpose(dst, src, p, 0, p.Strips())
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(p.Len()), "ns/number")
+		})
+	}
+}

@@ -122,10 +122,11 @@ func (b *builder) tanh(x *value) *value {
 	return b.or(b.sel(b.less(a, b.num(0.625)), small, large), sign)
 }
 
-// geluTanh is the tanh inside of gelu.
-func (b *builder) geluTanh(x *value) *value {
+// geluShare is s = sigmoid(2u) = (1 + tanh u)/2, what gelu multiplies x by, with
+// u = c(x + 0.044715x³), c = √(2/π).
+func (b *builder) geluShare(x *value) *value {
 	inner := b.fma(b.mul(b.mul(x, x), x), b.num(0.044715), x)
-	return b.tanh(b.mul(inner, b.num(math.Sqrt(2/math.Pi))))
+	return b.sigmoid(b.mul(inner, b.num(2*math.Sqrt(2/math.Pi))))
 }
 
 // mishTanh is t = tanh(log(1+e^x)) = n/(n+2), n = e(e+2), with 1-t = 2/(n+2) and e.

@@ -84,8 +84,7 @@ var activations = []definition{
 		return b.mul(b.sel(b.less(b.num(0), x), x, e), b.num(seluLambda))
 	}),
 	unary("Gelu", "y = x/2·(1 + tanh(√(2/π)(x + 0.044715x³)))", func(b *builder, x *value) *value {
-		h := b.mul(x, b.num(0.5))
-		return b.fma(h, b.geluTanh(x), h)
+		return b.mul(x, b.geluShare(x))
 	}),
 	unary("Silu", "y = x·sigmoid(x)", func(b *builder, x *value) *value { return b.mul(x, b.sigmoid(x)) }),
 	unary("Mish", "y = x·tanh(log(1+e^x))", func(b *builder, x *value) *value {
@@ -108,12 +107,10 @@ var slopes = []definition{
 		return b.sel(b.less(b.num(0), v), b.num(seluLambda), b.add(v, b.num(seluAlpha*seluLambda)))
 	}),
 	slope("GeluSlope", "v = x", func(b *builder, x *value) *value {
-		t := b.geluTanh(x)
-		c := math.Sqrt(2 / math.Pi)
+		s := b.geluShare(x) // s' = s(1-s)·2u'
+		c := 2 * math.Sqrt(2/math.Pi)
 		du := b.fma(b.mul(x, x), b.num(3*0.044715*c), b.num(c))
-		h := b.mul(x, b.num(0.5))
-		up := b.fma(t, b.num(0.5), b.num(0.5))
-		return b.fma(b.mul(h, du), b.fnma(t, t, b.num(1)), up)
+		return b.fma(b.mul(b.mul(x, s), b.sub(b.num(1), s)), du, s)
 	}),
 	slope("SiluSlope", "v = x", func(b *builder, x *value) *value {
 		s := b.sigmoid(x)
