@@ -12,7 +12,7 @@ import (
 //go:embed page.css
 var pageStyle string
 
-//go:embed page.html
+//go:embed page.tmpl
 var pageText string
 
 // page is what the template fills in.
