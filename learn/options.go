@@ -29,8 +29,9 @@ type Options struct {
 	BatchSize *int         // default 32; 0: all rows
 	Optimizer nn.Optimizer // default adam()
 	Loss      nn.Loss      // default by the target
-	// Metrics are scored on training rows (the first 5,000) and validation
-	// rows. Default: accuracy or rmse. See [Metrics].
+	// Metrics are scored on training rows (a tenth, but from 500 to 5,000 of
+	// them, evenly spaced) and on validation rows, after every epoch. Default:
+	// accuracy or rmse, after those epochs that are recorded. See [Metrics].
 	Metrics    []string
 	Validation Validation
 	L1, L2     *float64 // penalty of layers that state none

@@ -30,7 +30,7 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 		r.Blocks = append(r.Blocks, out)
 	}
 	if acts {
-		d := j.train.head(j.plan, probeRows).data
+		d := j.train.spread(j.plan, probeRows).data
 		out, err := prog.Activations(ctx, i, d, nn.Mode{})
 		if err != nil {
 			return err

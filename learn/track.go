@@ -21,6 +21,7 @@ type tracker struct {
 
 	validEach, explicit bool // validation rows are there; metrics were asked for
 
+	sample   *rows         // training rows that metrics are scored on
 	pending  nn.EpochStats // of the epoch begun
 	blocks   []nn.BlockStats
 	bestLoss float64
@@ -224,12 +225,16 @@ func (j *job) watch(ctx context.Context, prog nn.Program, i int, e *Epoch) (err 
 	return err
 }
 
-// metricRows is how many training rows metrics are scored on during training.
-const metricRows = 5000
+// metricRows is how many training rows metrics are scored on while training:
+// a tenth, so that it costs little, but from 500 to 5,000.
+func metricRows(rows int) int { return min(max(rows/10, 500), 5000) }
 
 func (j *job) scores(ctx context.Context, prog nn.Program, i int, r *rows) ([]float64, error) {
-	if r == j.train && r.data.Rows > metricRows {
-		r = r.head(j.plan, metricRows)
+	if r == j.train {
+		if j.sample == nil {
+			j.sample = r.spread(j.plan, metricRows(r.data.Rows))
+		}
+		r = j.sample
 	}
 	p, err := prog.Predict(ctx, i, r.data, nn.Mode{})
 	if err != nil {
@@ -247,20 +252,29 @@ func (j *job) scores(ctx context.Context, prog nn.Program, i int, r *rows) ([]fl
 	return out, nil
 }
 
-// head is the first n rows.
-func (r *rows) head(p *nn.Plan, n int) *rows {
+// spread is n rows, evenly spaced; all if there are no more. Tables are often
+// sorted, so the first n would not do.
+func (r *rows) spread(p *nn.Plan, n int) *rows {
 	d := r.data
-	n = min(n, d.Rows)
-	cut := &nn.Data{Rows: n, X: d.X[:n*p.Input.Numeric], C: d.C[:n*len(p.Input.Categories)], Y: d.Y[:n*p.Head.TargetWidth]}
-	if d.W != nil {
-		cut.W = d.W[:n]
+	if n >= d.Rows {
+		return r
 	}
-	t := r.truth
-	if t.class != nil {
-		t.class = t.class[:n]
+	out := &rows{data: &nn.Data{Rows: n}}
+	width := len(r.truth.y) / d.Rows
+	for i := range n {
+		k := i * d.Rows / n
+		out.data.X = append(out.data.X, row(d.X, p.Input.Numeric, k)...)
+		out.data.C = append(out.data.C, row(d.C, len(p.Input.Categories), k)...)
+		out.data.Y = append(out.data.Y, row(d.Y, p.Head.TargetWidth, k)...)
+		if d.W != nil {
+			out.data.W = append(out.data.W, d.W[k])
+		}
+		if r.truth.class != nil {
+			out.truth.class = append(out.truth.class, r.truth.class[k])
+		}
+		out.truth.y = append(out.truth.y, row(r.truth.y, width, k)...)
 	}
-	if t.y != nil {
-		t.y = t.y[:n*(len(t.y)/d.Rows)]
-	}
-	return &rows{data: cut, truth: t}
+	return out
 }
+
+func row[T any](v []T, width, i int) []T { return v[i*width : (i+1)*width] }

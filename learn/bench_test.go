@@ -1,0 +1,32 @@
+package learn_test
+
+import (
+	"testing"
+
+	"mlpkernel/learn"
+	"mlpkernel/nn"
+)
+
+// BenchmarkRecording is what metrics and recordings cost beside the training.
+func BenchmarkRecording(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		o    learn.Options
+	}{
+		{"nothing", learn.Options{Metrics: []string{}, Record: []string{"none"}}},
+		{"metrics", learn.Options{Record: []string{"none"}}},
+		{"weights", learn.Options{Metrics: []string{}, Record: []string{"weights"}}},
+		{"gradients", learn.Options{Metrics: []string{}, Record: []string{"gradients"}}},
+		{"default", learn.Options{}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			o := c.o
+			o.Net, o.Data, o.Target, o.Epochs, o.Backends = nn.Chain(dense(64, "relu"), dense(64, "relu"), nn.Output{}), penguins(), []string{"species"}, new(100), fast()
+			for b.Loop() {
+				if _, err := learn.Fit(b.Context(), o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
