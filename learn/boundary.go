@@ -50,6 +50,9 @@ func (m *Model) Boundary(ctx context.Context, t *table.Table, x, y string, o Bou
 	if n < 2 || n > 400 {
 		return nil, fmt.Errorf("a boundary needs from 2 to 400 steps, not %d", n)
 	}
+	if x == y {
+		return nil, fmt.Errorf("a boundary is over two columns, and both are %q", x)
+	}
 	b := &Boundary{XName: x, YName: y, Outputs: m.outputNames(), Classes: m.Classes()}
 	var err error
 	if b.X, err = m.span(t, x, n); err != nil {

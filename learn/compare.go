@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"mlpkernel/table"
 )
@@ -21,6 +22,7 @@ func Compare(ctx context.Context, trials []Trial, seeds int, progress func(Progr
 	var options []Options
 	var runs []run
 	names := make([]string, len(trials))
+	trials = slices.Clone(trials)
 	notes := holdOut(trials)
 	for t, trial := range trials {
 		names[t] = trial.Name

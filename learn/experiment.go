@@ -39,8 +39,9 @@ const mostReplicas = 64
 
 // FitAll trains all of the trials. Those whose programs are equal run as
 // replicas of one program, the others side by side. Models and errors are in
-// the order of the trials; a training that diverged has both. OnEpoch is not
-// called. The results are those of Fit, one by one.
+// the order of the trials; a training that diverged has both. If one cannot
+// begin, none does, and only it has an error. OnEpoch is not called. The
+// results are those of Fit, one by one.
 func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*Model, []error) {
 	models, errs := make([]*Model, len(trials)), make([]error, len(trials))
 	jobs := make([]*job, len(trials))
@@ -51,14 +52,13 @@ func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*
 			continue
 		}
 		o.OnEpoch = nil
-		jobs[i], errs[i] = prepare(o, nil, s)
+		if jobs[i], errs[i] = prepare(o, nil, s); errs[i] != nil {
+			return models, errs
+		}
 	}
 	groups := grouped(jobs)
 	b := &board{planned: len(trials), tell: progress}
-	for range len(trials) - sizes(groups) {
-		b.trained++ // those that failed before they began
-	}
-	workers := max(1, min(runtime.GOMAXPROCS(0), len(groups)))
+	workers := workersFor(jobs, len(groups))
 	work := make(chan []int)
 	var wg sync.WaitGroup
 	for range workers {
@@ -78,12 +78,18 @@ func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*
 	return models, errs
 }
 
-func sizes(groups [][]int) int {
-	n := 0
-	for _, g := range groups {
-		n += len(g)
+// workersFor is how many programs run side by side: one a core, but one alone
+// on a GPU, which is busy enough with it.
+func workersFor(jobs []*job, groups int) int {
+	for _, j := range jobs {
+		if j == nil {
+			continue
+		}
+		if list, err := choose(j.opts.Backends, j.settings.Device); err == nil && list[0].Name() == "gpu" {
+			return 1
+		}
 	}
-	return n
+	return max(1, min(runtime.GOMAXPROCS(0), groups))
 }
 
 // grouped puts jobs whose programs are equal together, in order.

@@ -23,7 +23,7 @@ func Fit(ctx context.Context, o Options) (*Model, error) {
 }
 
 // FitOn goes on from a model, which stays as it is, for Options.Epochs more
-// epochs (default: as many as it was first asked for). It inherits all that
+// epochs (default: as many as it was asked for so far). It inherits all that
 // the options leave out: target, features, preparation, optimiser with its
 // memory, steps counted, validation rows. Network, target, features and
 // preparation cannot change.
