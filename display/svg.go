@@ -293,9 +293,9 @@ func (c *svgCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 		short(x0), short(y0), short(x1-x0), short(y1-y0), rendering(img), base64.StdEncoding.EncodeToString(data.Bytes()))
 }
 
-// rendering says how an image grows: small ones keep their pixels.
+// rendering says how an image grows.
 func rendering(img image.Image) string {
-	if img.Bounds().Dx() <= 64 {
+	if _, ok := img.(crisp); ok {
 		return "pixelated"
 	}
 	return "auto"

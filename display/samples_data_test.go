@@ -1,0 +1,55 @@
+package display_test
+
+import (
+	"math"
+
+	"mlpkernel/display"
+)
+
+// dataSamples are the pictures of data and of results.
+var dataSamples = []sample{
+	{"function", func() (*display.Figure, error) {
+		x := series(201, func(i float64) float64 { return -5 + i/20 })
+		sigmoid := make([]float64, len(x))
+		slope := make([]float64, len(x))
+		for i, v := range x {
+			sigmoid[i] = 1 / (1 + math.Exp(-v))
+			slope[i] = sigmoid[i] * (1 - sigmoid[i])
+		}
+		return display.Function(display.FunctionData{Curves: []display.Series{{Name: "sigmoid", X: x, Y: sigmoid}, {Name: "sigmoid.grad", X: x, Y: slope}}}, display.Options{})
+	}},
+	{"function_pole", func() (*display.Figure, error) {
+		x := series(401, func(i float64) float64 { return -2 + i/100 })
+		y := make([]float64, len(x))
+		for i, v := range x {
+			y[i] = 1 / v
+		}
+		return display.Function(display.FunctionData{Curves: []display.Series{{Name: "1/x", X: x, Y: y}}}, display.Options{})
+	}},
+	{"scatter", func() (*display.Figure, error) {
+		d := display.ScatterData{X: bells(1, 60, 39, 2), Y: bells(2, 60, 18, 1), XLabel: "bill length, mm", YLabel: "bill depth, mm", Categories: []string{"Adelie", "Chinstrap", "Gentoo"}, ColorLabel: "species"}
+		d.X = append(d.X, append(bells(3, 30, 49, 2), bells(4, 50, 47, 3)...)...)
+		d.Y = append(d.Y, append(bells(5, 30, 18.4, 1), bells(6, 50, 15, 1)...)...)
+		for i := range d.X {
+			d.Category = append(d.Category, map[bool]int{true: 1}[i >= 60]+map[bool]int{true: 1}[i >= 90])
+		}
+		d.Category[7], d.X[9] = -1, math.NaN()
+		return display.Scatter(d, display.Options{})
+	}},
+	{"scatter_value", func() (*display.Figure, error) {
+		d := display.ScatterData{X: bells(1, 1500, 0, 1), Y: bells(2, 1500, 0, 1), XLabel: "a", YLabel: "b", ColorLabel: "price, €"}
+		for i := range d.X {
+			d.Value = append(d.Value, 100+20*d.X[i]*d.Y[i])
+		}
+		return display.Scatter(d, display.Options{})
+	}},
+	{"scatter_many", func() (*display.Figure, error) {
+		d := display.ScatterData{XLabel: "x", YLabel: "y", Categories: []string{"left", "right"}, ColorLabel: "side"}
+		d.X = append(bells(1, 100_000, -1, 1), bells(2, 100_000, 1.5, 0.7)...)
+		d.Y = append(bells(3, 100_000, 0, 1), bells(4, 100_000, 1, 1)...)
+		for i := range d.X {
+			d.Category = append(d.Category, i/100_000)
+		}
+		return display.Scatter(d, display.Options{})
+	}},
+}
