@@ -167,6 +167,7 @@ func TestRunCommand(t *testing.T) {
 	dir := t.TempDir()
 	nb := write(t, dir, "a.ipynb", book(t, "parameters|lr = 1", "get lr", "print x").Encode())
 	bad := write(t, dir, "bad.ipynb", book(t, "print x", "fail why", "print y").Encode())
+	md := write(t, dir, "m.md", []byte("# A\n\n```starlark\nprint m\n```\n"))
 	star := write(t, dir, "s.star", []byte("print hello\nwarn careful\nshow id one\nupdate id two\n"))
 	before := read(t, nb)
 	for _, test := range []struct {
@@ -181,6 +182,8 @@ func TestRunCommand(t *testing.T) {
 		{"wrong type", dir + "/a.py", 2, "", "expected a file that ends in .ipynb, .star or .md"},
 		{"itself", nb + " -o " + nb, 2, "", "--in-place"},
 		{"plain", nb, 0, "", "[2/3] get lr"},
+		{"both by themselves", nb, 0, "", "wrote " + dir + "/a.executed.ipynb and " + dir + "/a.executed.html\n"},
+		{"Markdown", md, 0, "", "wrote " + dir + "/m.executed.ipynb and " + dir + "/m.executed.html\n"},
 		{"parameters", nb + " -p lr=0.5 -q -o " + dir + "/p.ipynb", 0, "", ""},
 		{"mistyped parameter", nb + " -p rl=0.5 -q -o " + dir + "/q.ipynb", 0, "", "does not set rl; it sets lr"},
 		{"page", nb + " --html " + dir + "/a.html", 0, "", "wrote " + dir + "/a.html"},
@@ -201,6 +204,12 @@ func TestRunCommand(t *testing.T) {
 	}
 	if s := read(t, dir+"/p.ipynb"); !strings.Contains(s, `lr = 0.5`) || !strings.Contains(s, `"0.5"`+"\n") {
 		t.Errorf("parameters did not arrive:\n%s", s)
+	}
+	if s := read(t, dir+"/a.executed.html"); !strings.Contains(s, "<pre>x\n</pre>") {
+		t.Errorf("the page does not show what the cells print:\n%s", s)
+	}
+	if _, err := os.Stat(dir + "/s.executed.ipynb"); err == nil {
+		t.Error("a script wrote a notebook")
 	}
 	if s := read(t, dir+"/bad.executed.ipynb"); !strings.Contains(s, `"ename": "TestError"`) {
 		t.Errorf("the failure is not stored:\n%s", s)

@@ -13,13 +13,14 @@ import (
 const runUsage = `Usage: mlpkernel run FILE.ipynb|FILE.star|FILE.md [options]
 
 Runs every code cell on a fresh kernel, in the file's folder, and stops at the
-first cell that fails. The file itself is never changed.
+first cell that fails. A script prints what it prints. A notebook or a Markdown
+file gives, beside itself, FILE.executed.ipynb, the notebook with its outputs,
+and FILE.executed.html, one page with the pictures for reading and printing; the
+file itself is not changed. With -o or --html only what they name is written.
 
-  -o OUT.ipynb     where to write the executed notebook ("-": stdout). Without it
-                   FILE.ipynb gives FILE.executed.ipynb, unless --html is given;
-                   a script or a Markdown file gives none
-  --in-place       write the outputs into FILE.ipynb
-  --html OUT.html  write one page for reading and printing
+  -o OUT.ipynb     where to write the executed notebook ("-": stdout)
+  --html OUT.html  where to write the page
+  --in-place       write the outputs into FILE.ipynb itself
   -p NAME=VALUE    set a parameter, behind the cell tagged "parameters"; may be
                    repeated. Values: numbers, true, false, none, [1, 2], text
   --allow-errors   go on after cells that fail
@@ -100,18 +101,21 @@ func (f *runFlags) settle(file string) error {
 		return fmt.Errorf("-o writes a notebook: expected a name that ends in .ipynb, got %s (--html writes a page)", f.out)
 	case f.html != "" && sameFile(f.html, file):
 		return fmt.Errorf("--html %s would overwrite the file that is run", f.html)
-	case f.out == "" && f.html == "" && document:
-		f.out = strings.TrimSuffix(file, ext) + ".executed" + ext
+	case f.out == "" && f.html == "" && !isScript(file):
+		executed := strings.TrimSuffix(file, ext) + ".executed"
+		f.out, f.html = executed+".ipynb", executed+".html"
 	}
 	return nil
 }
 
+func isScript(file string) bool { return strings.EqualFold(filepath.Ext(file), ".star") }
+
 // run runs a notebook, writes what came of it and reports.
 func (c console) run(ctx context.Context, file string, nb *Notebook, f runFlags, start Starter) int {
-	script := strings.EqualFold(filepath.Ext(file), ".star")
+	script := isScript(file)
 	p := &progress{console: c, lines: !script && !f.quiet, prints: (script || f.verbose) && f.out != "-" && f.html != "-"}
 	err := Run(ctx, nb, Options{
-		Start: start, Dir: filepath.Dir(file), AllowErrors: f.allowErrors, Log: c.stderr, Observer: p,
+		Start: start, Dir: f.dir, AllowErrors: f.allowErrors, Log: c.stderr, Observer: p,
 	})
 	written, saveErr := c.save(nb, f)
 	if saveErr != nil {
