@@ -138,7 +138,7 @@ func TestInstall(t *testing.T) {
 	}
 	argv := []any{s.Executable, "kernel", "--connection-file", "{connection_file}"}
 	if !slices.Equal(spec["argv"].([]any), argv) || spec["language"] != "starlark" || spec["interrupt_mode"] != "message" ||
-		spec["kernel_protocol_version"] != "5.5" || spec["display_name"] != "MLP (Starlark)" {
+		spec["display_name"] != "MLP (Starlark)" {
 		t.Errorf("kernel.json: %s", data)
 	}
 	for _, logo := range []string{"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"} {

@@ -25,22 +25,20 @@ const (
 
 // spec is the content of kernel.json.
 type spec struct {
-	Argv            []string       `json:"argv"`
-	DisplayName     string         `json:"display_name"`
-	Language        string         `json:"language"`
-	InterruptMode   string         `json:"interrupt_mode"`
-	ProtocolVersion string         `json:"kernel_protocol_version"`
-	Metadata        map[string]any `json:"metadata"`
+	Argv          []string       `json:"argv"`
+	DisplayName   string         `json:"display_name"`
+	Language      string         `json:"language"`
+	InterruptMode string         `json:"interrupt_mode"`
+	Metadata      map[string]any `json:"metadata"`
 }
 
 func newSpec(binary, displayName string) spec {
 	return spec{
-		Argv:            []string{binary, "kernel", "--connection-file", "{connection_file}"},
-		DisplayName:     displayName,
-		Language:        "starlark",
-		InterruptMode:   "message",
-		ProtocolVersion: "5.5",
-		Metadata:        map[string]any{"debugger": false},
+		Argv:          []string{binary, "kernel", "--connection-file", "{connection_file}"},
+		DisplayName:   displayName,
+		Language:      "starlark",
+		InterruptMode: "message",
+		Metadata:      map[string]any{"debugger": false},
 	}
 }
 
