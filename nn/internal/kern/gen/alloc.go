@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // target is an instruction set that kernels are printed for.
@@ -20,16 +19,16 @@ type target interface {
 	// late says that the result must not share a register with operands.
 	late(o op) bool
 	// print appends the instructions of one operation.
-	print(w *strings.Builder, m *inst, dst int, src []int)
-	move(w *strings.Builder, from, to int)
+	print(w *text, m *inst, dst int, src []int)
+	move(w *text, from, to int)
 	// broadcast loads a constant or a scalar.
-	broadcast(w *strings.Builder, v *value, to int)
+	broadcast(w *text, v *value, to int)
 	// frame prints what is around: entry, loops, exit.
-	enter(w *strings.Builder, k *kernel)
-	rowBegin(w *strings.Builder)
-	loopBegin(w *strings.Builder, n int)
-	loopEnd(w *strings.Builder, n int)
-	leave(w *strings.Builder, k *kernel)
+	enter(w *text, k *kernel)
+	rowBegin(w *text)
+	loopBegin(w *text, n int)
+	loopEnd(w *text, n int)
+	leave(w *text, k *kernel)
 }
 
 // Operations that only exist below the level of values.
@@ -162,7 +161,7 @@ type printer struct {
 	free     []bool
 	masks    []bool
 	most     int // registers used at once
-	w        strings.Builder
+	w        text
 	loops    int
 }
 

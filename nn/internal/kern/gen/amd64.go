@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 )
 
 // amd64 prints for AVX2 with FMA, or for AVX-512 (F, DQ, BW, VL).
@@ -78,20 +77,20 @@ func (t *amd64) mask(r int) string {
 	return fmt.Sprint("Y", r)
 }
 
-func (t *amd64) move(w *strings.Builder, from, to int) {
-	fmt.Fprintf(w, "\tVMOVAPS %s, %s\n", t.v(from), t.v(to))
+func (t *amd64) move(w *text, from, to int) {
+	w.line("VMOVAPS %s, %s", t.v(from), t.v(to))
 }
 
-func (t *amd64) broadcast(w *strings.Builder, v *value, to int) {
+func (t *amd64) broadcast(w *text, v *value, to int) {
 	if v.op == opScalar {
-		fmt.Fprintf(w, "\tVBROADCASTSS %d(AX), %s\n", argS+4*v.bits, t.v(to))
+		w.line("VBROADCASTSS %d(AX), %s", argS+4*v.bits, t.v(to))
 		return
 	}
 	if v.bits == 0 {
-		fmt.Fprintf(w, "\t%s %s, %s, %s\n", t.logic("XOR"), t.v(to), t.v(to), t.v(to))
+		w.line("%s %s, %s, %s", t.logic("XOR"), t.v(to), t.v(to), t.v(to))
 		return
 	}
-	fmt.Fprintf(w, "\tVBROADCASTSS %s, %s\n", t.constant(v.bits), t.v(to))
+	w.line("VBROADCASTSS %s, %s", t.constant(v.bits), t.v(to))
 }
 
 // constant is the address of a constant.
@@ -113,42 +112,56 @@ func (t *amd64) logic(name string) string {
 
 func pointer(i int) string { return fmt.Sprint("R", 8+i) }
 
-func (t *amd64) enter(w *strings.Builder, k *kernel) {
-	fmt.Fprintf(w, "// func %s%s(a *Args)\nTEXT ·%s%s(SB), NOSPLIT, $0-8\n", asmName(k), t.suffix(), asmName(k), t.suffix())
-	w.WriteString("\tMOVQ a+0(FP), AX\n")
-	fmt.Fprintf(w, "\tMOVQ %d(AX), DI\n\tMOVQ %d(AX), DX\n\tSHLQ $2, DX\n\tMOVQ %d(AX), BX\n\tSHLQ $2, BX\n", argRows, argN, argStride)
-	w.WriteString("\tTESTQ DI, DI\n\tJZ done\n\tTESTQ DX, DX\n\tJZ done\n")
+func (t *amd64) enter(w *text, k *kernel) {
+	w.function(asmName(k)+t.suffix(), "a *Args", 0, 8)
+	w.line("MOVQ a+0(FP), AX")
+	for i, at := range []int{argRows, argN, argStride} {
+		w.line("MOVQ %d(AX), %s", at, []string{"DI", "DX", "BX"}[i])
+	}
+	w.line("TESTQ DI, DI")
+	w.line("JZ done")
+	w.line("SHLQ $2, BX")
+	w.line("SHLQ $2, DX")
+	w.line("JZ done")
 	for i := range k.arrays {
-		fmt.Fprintf(w, "\tMOVQ %d(AX), %s\n", argA+8*i, pointer(i))
+		w.line("MOVQ %d(AX), %s", argA+8*i, pointer(i))
 	}
 	if k.bits {
-		fmt.Fprintf(w, "\tMOVQ %d(AX), R13\n\tMOVQ %d(AX), R12\n", argBit, argBits)
+		w.line("MOVQ %d(AX), R13", argBit)
+		w.line("MOVQ %d(AX), R12", argBits)
 	}
 }
 
-func (t *amd64) rowBegin(w *strings.Builder) { w.WriteString("\nrow:\n") }
+func (t *amd64) rowBegin(w *text) { w.label("row") }
 
-func (t *amd64) loopBegin(w *strings.Builder, n int) {
-	fmt.Fprintf(w, "\tXORQ SI, SI\n\nloop%d:\n", n)
+func (t *amd64) loopBegin(w *text, n int) {
+	w.line("XORQ SI, SI")
+	w.label(fmt.Sprint("loop", n))
 }
 
-func (t *amd64) loopEnd(w *strings.Builder, n int) {
-	fmt.Fprintf(w, "\tADDQ $64, SI\n\tCMPQ SI, DX\n\tJLT loop%d\n", n)
+func (t *amd64) loopEnd(w *text, n int) {
+	w.line("ADDQ $64, SI")
+	w.line("CMPQ SI, DX")
+	w.line("JLT loop%d", n)
 }
 
-func (t *amd64) leave(w *strings.Builder, k *kernel) {
+func (t *amd64) leave(w *text, k *kernel) {
 	for i, a := range k.arrays {
 		switch a.kind {
 		case rowArray:
-			fmt.Fprintf(w, "\tADDQ BX, %s\n", pointer(i))
+			w.line("ADDQ BX, %s", pointer(i))
 		case perRowArray:
-			fmt.Fprintf(w, "\tADDQ $4, %s\n", pointer(i))
+			w.line("ADDQ $4, %s", pointer(i))
 		}
 	}
 	if k.bits {
-		fmt.Fprintf(w, "\tADDQ %d(AX), R13\n", argBitRow)
+		w.line("ADDQ %d(AX), R13", argBitRow)
 	}
-	w.WriteString("\tDECQ DI\n\tJNZ row\n\ndone:\n\tVZEROUPPER\n\tRET\n\n")
+	w.line("DECQ DI")
+	w.line("JNZ row")
+	w.label("done")
+	w.line("VZEROUPPER")
+	w.line("RET\n")
 }
 
 // amd64Form has the operations that are one instruction; operands are reversed.
@@ -158,8 +171,7 @@ var amd64Form = map[op]string{
 	opShl: "VPSLLD", opShr: "VPSRLD", opSra: "VPSRAD",
 }
 
-func (t *amd64) print(w *strings.Builder, m *inst, dst int, src []int) {
-	line := func(format string, v ...any) { fmt.Fprintf(w, "\t"+format+"\n", v...) }
+func (t *amd64) print(w *text, m *inst, dst int, src []int) {
 	in := make([]string, len(src))
 	for i, s := range src {
 		in[i] = t.v(s)
@@ -167,47 +179,47 @@ func (t *amd64) print(w *strings.Builder, m *inst, dst int, src []int) {
 	d := t.v(max(dst, 0))
 	switch m.op {
 	case opLoad:
-		line("VMOVUPS %d(%s)(SI*1), %s", 32*m.sub, pointer(int(m.v.bits)), d)
+		w.line("VMOVUPS %d(%s)(SI*1), %s", 32*m.sub, pointer(int(m.v.bits)), d)
 	case opStore:
-		line("VMOVUPS %s, %d(%s)(SI*1)", in[0], 32*m.sub, pointer(int(m.v.bits)))
+		w.line("VMOVUPS %s, %d(%s)(SI*1)", in[0], 32*m.sub, pointer(int(m.v.bits)))
 	case opPerRow:
-		line("VBROADCASTSS (%s), %s", pointer(int(m.v.bits)), d)
+		w.line("VBROADCASTSS (%s), %s", pointer(int(m.v.bits)), d)
 	case opStorePerRow:
-		line("VMOVSS X%d, (%s)", src[0], pointer(int(m.v.bits)))
+		w.line("VMOVSS X%d, (%s)", src[0], pointer(int(m.v.bits)))
 	case opFMA, opFNMA:
-		t.fma(line, m.op, dst, src)
+		t.fma(w, m.op, dst, src)
 	case opRint:
 		if t.wide {
-			line("VRNDSCALEPS $8, %s, %s", in[0], d)
+			w.line("VRNDSCALEPS $8, %s, %s", in[0], d)
 		} else {
-			line("VROUNDPS $8, %s, %s", in[0], d)
+			w.line("VROUNDPS $8, %s, %s", in[0], d)
 		}
 	case opLess, opLessEq:
-		line("VCMPPS $%d, %s, %s, %s", map[op]int{opLess: 17, opLessEq: 18}[m.op], in[1], in[0], t.mask(dst))
+		w.line("VCMPPS $%d, %s, %s, %s", map[op]int{opLess: 17, opLessEq: 18}[m.op], in[1], in[0], t.mask(dst))
 	case opSelect:
 		if t.wide {
-			line("VBLENDMPS %s, %s, %s, %s", in[1], in[2], t.mask(src[0]), d)
+			w.line("VBLENDMPS %s, %s, %s, %s", in[1], in[2], t.mask(src[0]), d)
 		} else {
-			line("VBLENDVPS %s, %s, %s, %s", in[0], in[1], in[2], d)
+			w.line("VBLENDVPS %s, %s, %s, %s", in[0], in[1], in[2], d)
 		}
 	case opAnd, opOr, opXor:
-		line("%s %s, %s, %s", t.logic(map[op]string{opAnd: "AND", opOr: "OR", opXor: "XOR"}[m.op]), in[1], in[0], d)
+		w.line("%s %s, %s, %s", t.logic(map[op]string{opAnd: "AND", opOr: "OR", opXor: "XOR"}[m.op]), in[1], in[0], d)
 	case opShl, opShr, opSra:
-		line("%s $%d, %s, %s", amd64Form[m.op], m.v.bits, in[0], d)
+		w.line("%s $%d, %s, %s", amd64Form[m.op], m.v.bits, in[0], d)
 	case opBits:
-		t.bits(line, m.sub, dst)
+		t.bits(w, m.sub, dst)
 	case opInit:
 		t.init(w, m, dst)
 	case opGrow:
-		line("%s %s, %s, %s", reduceForm(m.v), in[1], in[0], in[0])
+		w.line("%s %s, %s, %s", reduceForm(m.v), in[1], in[0], in[0])
 	case opFold:
-		t.fold(line, m, dst, src)
+		t.fold(w, m, dst, src)
 	default:
 		name := amd64Form[m.op]
 		if len(in) == 1 {
-			line("%s %s, %s", name, in[0], d)
+			w.line("%s %s, %s", name, in[0], d)
 		} else {
-			line("%s %s, %s, %s", name, in[1], in[0], d)
+			w.line("%s %s, %s, %s", name, in[1], in[0], d)
 		}
 	}
 }
@@ -220,7 +232,7 @@ func reduceForm(v *value) string {
 }
 
 // fma prints in0*in1 + in2, where the result takes one operand's register.
-func (t *amd64) fma(line func(string, ...any), o op, dst int, src []int) {
+func (t *amd64) fma(w *text, o op, dst int, src []int) {
 	name := "VFMADD"
 	if o == opFNMA {
 		name = "VFNMADD"
@@ -228,17 +240,17 @@ func (t *amd64) fma(line func(string, ...any), o op, dst int, src []int) {
 	a, b, c := t.v(src[0]), t.v(src[1]), t.v(src[2])
 	switch dst {
 	case src[2]:
-		line("%s231PS %s, %s, %s", name, b, a, c)
+		w.line("%s231PS %s, %s, %s", name, b, a, c)
 	case src[0]:
-		line("%s213PS %s, %s, %s", name, c, b, a)
+		w.line("%s213PS %s, %s, %s", name, c, b, a)
 	case src[1]:
-		line("%s213PS %s, %s, %s", name, c, a, b)
+		w.line("%s213PS %s, %s, %s", name, c, a, b)
 	default:
 		panic("fma: result in a register of its own")
 	}
 }
 
-func (t *amd64) init(w *strings.Builder, m *inst, dst int) {
+func (t *amd64) init(w *text, m *inst, dst int) {
 	start := &value{op: opConst}
 	if m.v.op == opTop {
 		start.bits = 0xff800000
@@ -248,40 +260,40 @@ func (t *amd64) init(w *strings.Builder, m *inst, dst int) {
 
 // fold prints the tree over 16 lanes: 8 apart, 4, 2, 1. It uses up the
 // accumulators.
-func (t *amd64) fold(line func(string, ...any), m *inst, dst int, src []int) {
+func (t *amd64) fold(w *text, m *inst, dst int, src []int) {
 	f, a := reduceForm(m.v), src[0]
 	if t.wide {
-		line("VEXTRACTF64X4 $1, Z%d, Y%d", a, dst)
-		line("%s Y%d, Y%d, Y%d", f, a, dst, a)
-		line("VEXTRACTF32X4 $1, Y%d, X%d", a, dst)
+		w.line("VEXTRACTF64X4 $1, Z%d, Y%d", a, dst)
+		w.line("%s Y%d, Y%d, Y%d", f, a, dst, a)
+		w.line("VEXTRACTF32X4 $1, Y%d, X%d", a, dst)
 	} else {
-		line("%s Y%d, Y%d, Y%d", f, a, src[1], a)
-		line("VEXTRACTF128 $1, Y%d, X%d", a, dst)
+		w.line("%s Y%d, Y%d, Y%d", f, a, src[1], a)
+		w.line("VEXTRACTF128 $1, Y%d, X%d", a, dst)
 	}
-	line("%s X%d, X%d, X%d", f, a, dst, a)
-	line("VPERMILPS $0x0E, X%d, X%d", a, dst)
-	line("%s X%d, X%d, X%d", f, a, dst, a)
-	line("VPERMILPS $0x01, X%d, X%d", a, dst)
-	line("%s X%d, X%d, X%d", f, a, dst, a)
-	line("VBROADCASTSS X%d, %s", a, t.v(dst))
+	w.line("%s X%d, X%d, X%d", f, a, dst, a)
+	w.line("VPERMILPS $0x0E, X%d, X%d", a, dst)
+	w.line("%s X%d, X%d, X%d", f, a, dst, a)
+	w.line("VPERMILPS $0x01, X%d, X%d", a, dst)
+	w.line("%s X%d, X%d, X%d", f, a, dst, a)
+	w.line("VBROADCASTSS X%d, %s", a, t.v(dst))
 }
 
 // bits loads the 16 bits from the element's on.
-func (t *amd64) bits(line func(string, ...any), sub, dst int) {
-	line("MOVQ SI, R14")
-	line("SHRQ $2, R14")
-	line("ADDQ R13, R14")
-	line("MOVQ R14, CX")
-	line("SHRQ $3, R14")
-	line("MOVL (R12)(R14*1), R14")
-	line("ANDL $7, CX")
-	line("SHRL CX, R14")
+func (t *amd64) bits(w *text, sub, dst int) {
+	w.line("MOVQ SI, R14")
+	w.line("SHRQ $2, R14")
+	w.line("ADDQ R13, R14")
+	w.line("MOVQ R14, CX")
+	w.line("SHRQ $3, R14")
+	w.line("MOVL (R12)(R14*1), R14")
+	w.line("ANDL $7, CX")
+	w.line("SHRL CX, R14")
 	if t.wide {
-		line("KMOVW R14, %s", t.mask(dst))
+		w.line("KMOVW R14, %s", t.mask(dst))
 		return
 	}
-	line("MOVQ R14, X%d", dst)
-	line("VPBROADCASTD X%d, Y%d", dst, dst)
-	line("VPAND laneBits<>+%d(SB), Y%d, Y%d", 32*sub, dst, dst)
-	line("VPCMPEQD laneBits<>+%d(SB), Y%d, Y%d", 32*sub, dst, dst)
+	w.line("MOVQ R14, X%d", dst)
+	w.line("VPBROADCASTD X%d, Y%d", dst, dst)
+	w.line("VPAND laneBits<>+%d(SB), Y%d, Y%d", 32*sub, dst, dst)
+	w.line("VPCMPEQD laneBits<>+%d(SB), Y%d, Y%d", 32*sub, dst, dst)
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"go/format"
 	"log"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,6 +29,7 @@ func main() {
 		ks = append(ks, d.build())
 	}
 	files := amd64Files(ks)
+	maps.Copy(files, neonFiles(ks))
 	files["maps.go"] = mapsFile(ks)
 	files["portable.go"] = portableFile(ks)
 	for name, text := range files {

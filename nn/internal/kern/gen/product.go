@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Offsets in tile.
 const (
@@ -19,7 +16,7 @@ const (
 // 8. Accumulators are the last vector registers, row by row; the first ones hold
 // B and broadcast numbers of A. On the stack: tiles left, A, C, gate.
 type productKernel struct {
-	strings.Builder
+	text
 	amd64
 	rows, vecs int
 	odd        map[int]string
@@ -32,25 +29,13 @@ func productName(suffix string, rows, vecs int) string {
 func productAssembly(a *amd64, rows, vecs int) string {
 	p := &productKernel{amd64: *a, rows: rows, vecs: vecs, odd: map[int]string{}}
 	name := productName(p.suffix(), rows, vecs)
-	p.line("// func %s(t *tile)", name)
-	p.line("TEXT ·%s(SB), NOSPLIT, $32-8", name)
+	p.function(name, "t *tile", 32, 8)
 	p.load()
-	p.line("\ntile:")
+	p.label("tile")
 	p.begin()
 	p.chains()
 	p.finish()
 	return p.String()
-}
-
-// line prints an instruction, or a label behind an empty line.
-func (p *productKernel) line(format string, v ...any) {
-	if !strings.HasSuffix(format, ":") && !strings.HasPrefix(format, "//") && !strings.HasPrefix(format, "TEXT") {
-		p.WriteString("\t")
-	} else if strings.HasPrefix(format, "\n") {
-		p.WriteString("\n")
-		format = format[1:]
-	}
-	fmt.Fprintf(p, format+"\n", v...)
 }
 
 func (p *productKernel) bytes() int { return 4 * 16 / p.subs() }
@@ -120,7 +105,7 @@ func (p *productKernel) begin() {
 	p.line("JZ fresh")
 	p.each("AX", func(i, j int, at string) { p.line("VMOVUPS %s, %s", at, p.acc(i, j)) })
 	p.line("JMP start")
-	p.line("\nfresh:")
+	p.label("fresh")
 	p.line("TESTQ $16, SI")
 	p.line("JZ bias")
 	p.each("AX", func(_, j int, at string) {
@@ -128,7 +113,7 @@ func (p *productKernel) begin() {
 			p.line("PREFETCHT0 %s", at)
 		}
 	})
-	p.line("\nbias:")
+	p.label("bias")
 	p.line("TESTQ $2, SI")
 	p.line("JZ zero")
 	p.line("MOVQ %d(R14), AX", tileBias)
@@ -141,7 +126,7 @@ func (p *productKernel) begin() {
 		}
 	}
 	p.line("JMP start")
-	p.line("\nzero:")
+	p.label("zero")
 	for i := range p.rows {
 		for j := range p.vecs {
 			p.zero(p.acc(i, j))
@@ -153,22 +138,22 @@ const unroll = 4
 
 // chains goes along k.
 func (p *productKernel) chains() {
-	p.line("\nstart:")
+	p.label("start")
 	p.line("MOVQ 8(SP), AX")
 	p.line("MOVQ %d(R14), CX", tileB)
 	p.line("MOVQ %d(R14), SI", tileK)
 	p.line("SUBQ $%d, SI", unroll)
 	p.line("JL rest")
-	p.line("\nloop:")
+	p.label("loop")
 	for range unroll {
 		p.step()
 	}
 	p.line("SUBQ $%d, SI", unroll)
 	p.line("JGE loop")
-	p.line("\nrest:")
+	p.label("rest")
 	p.line("ADDQ $%d, SI", unroll)
 	p.line("JZ finish")
-	p.line("\nsingle:")
+	p.label("single")
 	p.step()
 	p.line("DECQ SI")
 	p.line("JNZ single")
@@ -194,7 +179,7 @@ func (p *productKernel) step() {
 
 // finish applies relu and gate, stores, and goes on to the next tile.
 func (p *productKernel) finish() {
-	p.line("\nfinish:")
+	p.label("finish")
 	p.line("MOVQ %d(R14), CX", tileLdc)
 	p.line("MOVQ %d(R14), SI", tileFlags)
 	p.line("TESTQ $4, SI")
@@ -205,11 +190,11 @@ func (p *productKernel) finish() {
 			p.line("VMAXPS %s, %s, %s", p.acc(i, j), p.right(0), p.acc(i, j))
 		}
 	}
-	p.line("\ngate:")
+	p.label("gate")
 	p.line("TESTQ $8, SI")
 	p.line("JZ store")
 	p.gate()
-	p.line("\nstore:")
+	p.label("store")
 	p.line("MOVQ 16(SP), AX")
 	p.each("AX", func(i, j int, at string) { p.line("VMOVUPS %s, %s", p.acc(i, j), at) })
 	p.line("ADDQ CX, AX")
@@ -221,7 +206,7 @@ func (p *productKernel) finish() {
 	p.line("MOVQ %d(R14), AX", tileTsA)
 	p.line("ADDQ AX, 8(SP)")
 	p.line("JMP tile")
-	p.line("\ndone:")
+	p.label("done")
 	p.line("VZEROUPPER")
 	p.line("RET\n")
 }

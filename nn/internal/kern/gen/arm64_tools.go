@@ -1,0 +1,123 @@
+package main
+
+// neonTranspose turns 16 blocks of 4 × 4.
+func neonTranspose() string {
+	t := &text{}
+	t.function("transposeNeon", transposeArgs, 0, 32)
+	for i, arg := range []string{"src", "ss", "dst", "ds"} {
+		t.line("MOVD %s+%d(FP), R%d", arg, 8*i, i)
+	}
+	t.line("MOVD $4, R4 // four rows at a time")
+	t.label("rows")
+	t.line("MOVD R0, R5")
+	for i := range 4 { // row i is in registers 4i to 4i+3
+		t.line("VLD1 (R5), %s", four(4*i))
+		t.line("ADD R1, R5")
+	}
+	t.line("MOVD R5, R0")
+	t.line("MOVD R2, R6")
+	for j := range 4 { // columns 4j to 4j+3
+		t.line(v3("ZIP1", 16, j, 8+j))
+		t.line(v3("ZIP2", 17, j, 8+j))
+		t.line(v3("ZIP1", 18, 4+j, 12+j))
+		t.line(v3("ZIP2", 19, 4+j, 12+j))
+		for c := range 2 {
+			t.line(v3("ZIP1", 20+2*c, 16+c, 18+c))
+			t.line(v3("ZIP2", 21+2*c, 16+c, 18+c))
+		}
+		for c := range 4 {
+			t.line("FMOVQ F%d, (R6)", 20+c)
+			t.line("ADD R3, R6")
+		}
+	}
+	t.line("ADD $16, R2")
+	t.line("SUBS $1, R4")
+	t.line("BNE rows")
+	t.line("RET\n")
+	return t.String()
+}
+
+// neonMaskBits prints Philox4x32-10 on four blocks at a time.
+//
+// Registers: V0 to V3 the words, V4 to V7 products, V8, V9 keys; V16 blocks, V17
+// to V19 words 1 to 3 of the counter, V20, V21 keys of the first round, V22, V23
+// their steps, V24, V25 multipliers, V26 threshold, V27 step of the blocks, V28
+// to V31 the bits of words 0 to 3.
+func neonMaskBits() string {
+	t := &text{}
+	t.function("maskBitsNeon", maskBitsArgs, 0, 40)
+	t.line("MOVD dst_base+0(FP), R1")
+	t.line("MOVD dst_len+8(FP), R2")
+	t.line("CBZ R2, done")
+	t.line("LSL $2, R2")
+	t.line("MOVD r+24(FP), R3")
+	for i, v := range []int{20, 21, 17, 18, 19} {
+		t.line("MOVWU %d(R3), R4", 4*i)
+		t.line("VDUP R4, V%d.S4", v)
+	}
+	t.line("MOVWU block+32(FP), R4")
+	for i := range 4 {
+		t.line("VMOV R4, V16.S[%d]", i)
+		t.line("ADDW $1, R4")
+	}
+	t.line("MOVWU threshold+36(FP), R4")
+	t.line("VDUP R4, V26.S4")
+	neonConst(t, philoxW0, 22)
+	neonConst(t, philoxW1, 23)
+	neonConst(t, philoxM0, 24)
+	neonConst(t, philoxM1, 25)
+	neonConst(t, 4, 27)
+	for k := range 4 {
+		for b := range 4 {
+			t.line("MOVW $%#x, R4", 1<<(4*b+k))
+			t.line("VMOV R4, V%d.S[%d]", 28+k, b)
+		}
+	}
+	t.label("loop")
+	for k := range 4 {
+		t.line(v3("ORR", k, 16+k, 16+k))
+	}
+	t.line(v3("ORR", 8, 20, 20))
+	t.line(v3("ORR", 9, 21, 21))
+	for i := range 10 {
+		t.neonRound(i < 9)
+	}
+	for k := range 4 {
+		t.line(v3("CMHS", k, k, 26))
+		t.line(v3("AND", k, k, 28+k))
+	}
+	t.line(v3("ORR", 0, 0, 1))
+	t.line(v3("ORR", 2, 2, 3))
+	t.line(v3("ORR", 0, 0, 2))
+	t.line(v2("ADDV", 0, 0))
+	t.line("VMOV V0.S[0], R4")
+	t.line("MOVH R4, (R1)")
+	t.line("ADD $2, R1")
+	t.line(v3("ADD", 16, 16, 27))
+	t.line("SUBS $1, R2")
+	t.line("BNE loop")
+	t.label("done")
+	t.line("RET\n")
+	return t.String()
+}
+
+// neonRound is one round on V0 to V3 with the keys V8 and V9, which it steps if
+// another round follows.
+func (t *text) neonRound(step bool) {
+	t.line(v3("UMULL", 4, 0, 24))
+	t.line(v3("UMULL2", 5, 0, 24))
+	t.line(v3("UMULL", 6, 2, 25))
+	t.line(v3("UMULL2", 7, 2, 25))
+	t.line(v3("EOR", 0, 1, 8)) // word 1 and key 0
+	t.line(v3("EOR", 2, 3, 9)) // word 3 and key 1
+	t.line(v3("UZP1", 1, 6, 7))
+	t.line(v3("UZP1", 3, 4, 5))
+	t.line(v3("UZP2", 6, 6, 7))
+	t.line(v3("UZP2", 4, 4, 5))
+	t.line(v3("EOR", 0, 0, 6))
+	t.line(v3("EOR", 2, 2, 4))
+	if step {
+		t.line(v3("ADD", 8, 8, 22))
+		t.line(v3("ADD", 9, 9, 23))
+	}
+}

@@ -1,0 +1,11 @@
+//go:build !noasm
+
+package kern
+
+// native gives NEON, which every arm64 processor that Go supports has.
+func native() []*Set {
+	return []*Set{{
+		Name: "neon", maps: &mapsNeon, slim: tiles{Lanes, tilesNeon},
+		transpose16: transposeNeon, maskBits: maskBitsNeon,
+	}}
+}
