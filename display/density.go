@@ -3,8 +3,6 @@ package display
 import (
 	"image"
 	"math"
-
-	"gonum.org/v1/plot/vg"
 )
 
 // density draws a cloud as an image of square cells: each has the mean colour of
@@ -38,8 +36,5 @@ func (c *cloud) density(v view) {
 		share := math.Log(1+b.n) / math.Log(1+most)
 		img.SetNRGBA(k%w, k/w, mix(tint(mean, 0.25+0.75*share), ink, 0.35*math.Max(0, share-0.6)/0.4))
 	}
-	v.DrawImage(vg.Rectangle{Min: v.Min, Max: v.Max}, crisp{quantised(img)})
+	v.pixels(quantised(img))
 }
-
-// crisp is an image whose pixels stay visible squares when it grows.
-type crisp struct{ image.Image }

@@ -18,20 +18,44 @@ import (
 // pngDPI makes two pixels of every CSS pixel, for sharp screens.
 const pngDPI = 144
 
+// largestSVG is how many bytes a drawing may have; a larger one, which browsers
+// draw slowly and notebooks store forever, becomes an image.
+const largestSVG = 300_000
+
 func (s *scene) svg(label string) (string, error) {
 	c := newSVG(s.width, s.height)
 	if err := s.draw(c); err != nil {
 		return "", err
 	}
+	if c.body.Len() <= largestSVG-1000 {
+		return c.document(label), nil
+	}
+	for _, dpi := range []int{pngDPI, 108, 72, 36} {
+		img, err := s.raster(dpi)
+		if err != nil {
+			return "", err
+		}
+		c = newSVG(s.width, s.height)
+		c.DrawImage(vg.Rectangle{Max: vg.Point{X: vg.Length(s.width), Y: vg.Length(s.height)}}, img)
+		if c.body.Len() <= largestSVG-1000 {
+			break
+		}
+	}
 	return c.document(label), nil
 }
 
+func (s *scene) raster(dpi int) (image.Image, error) {
+	c := vgimg.NewWith(vgimg.UseWH(vg.Length(s.width), vg.Length(s.height)), vgimg.UseDPI(dpi))
+	err := s.draw(c)
+	return c.Image(), err
+}
+
 func (s *scene) png() ([]byte, error) {
-	c := vgimg.NewWith(vgimg.UseWH(vg.Length(s.width), vg.Length(s.height)), vgimg.UseDPI(pngDPI))
-	if err := s.draw(c); err != nil {
+	img, err := s.raster(pngDPI)
+	if err != nil {
 		return nil, err
 	}
-	return encodePNG(c.Image())
+	return encodePNG(img)
 }
 
 // encodePNG writes an image with a palette when it has few colours, which is

@@ -52,4 +52,29 @@ var dataSamples = []sample{
 		}
 		return display.Scatter(d, display.Options{})
 	}},
+	{"confusion", func() (*display.Figure, error) {
+		return display.Confusion(display.ConfusionData{Classes: []string{"Adelie", "Chinstrap", "Gentoo"}, Counts: [][]float64{{29, 2, 0}, {1, 13, 0}, {0, 0, 25}}, Target: "species"}, display.Options{})
+	}},
+	{"confusion_ten", func() (*display.Figure, error) {
+		d := display.ConfusionData{Target: "digit"}
+		r := noise(3)
+		for t := range 10 {
+			d.Classes = append(d.Classes, string(rune('0'+t)))
+			d.Counts = append(d.Counts, series(10, func(x float64) float64 {
+				if x == float64(t) {
+					return 900 + math.Round(80*r.next())
+				}
+				return math.Round(math.Max(0, 12*r.next()))
+			}))
+		}
+		return display.Confusion(d, display.Options{})
+	}},
+	{"confusion_many", func() (*display.Figure, error) {
+		d := display.ConfusionData{}
+		for t := range 40 {
+			d.Classes = append(d.Classes, "a longer name of class "+string(rune('A'+t%26)))
+			d.Counts = append(d.Counts, series(40, func(x float64) float64 { return math.Max(0, 20-5*math.Abs(x-float64(t))) }))
+		}
+		return display.Confusion(d, display.Options{})
+	}},
 }
