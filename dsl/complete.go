@@ -161,9 +161,8 @@ func (s *Session) completeText(c cursor) []cell.Match {
 // fileReaders take a path as their first argument.
 var fileReaders = map[string]bool{"read_csv": true, "read_parquet": true, "load_model": true, "load": true, "read_idx": true}
 
-// textArguments offer the texts that a builtin takes; the tables of the
-// vocabulary add to it.
-var textArguments = map[string]func() []string{}
+// textArguments offer the texts that a builtin takes.
+var textArguments = map[string]func() []string{"dataset": datasetNames}
 
 // columnsIn are the names of the first value of a call that has some: the
 // table that it is about.

@@ -1,22 +1,34 @@
 package dsl
 
 import (
+	"maps"
+
 	starjson "go.starlark.net/lib/json"
 	starmath "go.starlark.net/lib/math"
 	"go.starlark.net/starlark"
 )
 
 // tables are the builtins, by domain: the table of contents of the vocabulary.
-func tables() []table {
-	return []table{
+func tables() []domain {
+	return []domain{
 		{"Values and text", coreDefs},
 		{"Output and input", outputDefs},
 		{"The session", sessionDefs},
 		{"Arrays", arrayDefs()},
+		{"Data", dataDefs},
+		{"Files", readDefs},
+		{"Preparation", prepDefs},
+		{"Layers", layerDefs},
+		{"Activations of one's own", activationDefs},
+		{"Losses", lossDefs()},
+		{"Optimisers", optimizerDefs()},
+		{"Schedules", scheduleDefs()},
+		{"Training", fitDefs},
+		{"Experiments", experimentDefs},
 	}
 }
 
-type table struct {
+type domain struct {
 	title string
 	defs  []Def
 }
@@ -25,6 +37,7 @@ type table struct {
 type group struct {
 	title     string
 	functions []*Function
+	module    *plotModule // what the functions are attributes of, nil for none
 }
 
 func groups() []group {
@@ -36,7 +49,8 @@ func groups() []group {
 		}
 		out = append(out, g)
 	}
-	return out
+	plot := newPlot()
+	return append(out, group{"Pictures", plot.functions, plot})
 }
 
 // builtins returns all names that a session begins with. What Starlark has
@@ -47,9 +61,15 @@ func builtins(gs []group) starlark.StringDict {
 		out[name] = starlark.Universe[name]
 	}
 	for _, g := range gs {
+		if g.module != nil {
+			out["plot"] = g.module
+			continue
+		}
 		for _, f := range g.functions {
 			out[f.name] = f
 		}
 	}
+	maps.Copy(out, initializerValues())
+	maps.Copy(out, activationValues())
 	return out
 }
