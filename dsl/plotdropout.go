@@ -1,0 +1,136 @@
+package dsl
+
+import (
+	"context"
+	"fmt"
+
+	"go.starlark.net/starlark"
+
+	"mlpkernel/display"
+	"mlpkernel/learn"
+	"mlpkernel/table"
+)
+
+// dropoutPictures show masks and what they do.
+var dropoutPictures = []picture{{
+	Sig: "dropout(model, seed=0, masks=None, rows=None, row=None, interactive=False)",
+	Doc: "The network drawn with the units that a dropout mask removes. With `masks`, dropout as an ensemble: several thinned networks, " +
+		"what each of them says on the rows, their average, and the whole network.\n\n```python\nplot.dropout(m, seed=3)\nplot.dropout(m, masks=6, rows=test)\n```",
+	Args: []string{
+		"model: a model with dropout layers", "seed: of the masks",
+		"masks: how many thinned networks; left out, one mask is drawn large",
+		"rows: what the thinned networks are asked: one row gives probabilities (or the number predicted), several rows with targets the score of each network",
+		"row: which of the rows is asked about, counted from 0",
+		"interactive: a slider over the masks",
+	},
+	Draw: plotDropout,
+}}
+
+// slideMasks is how many masks a slider shows unless told.
+const slideMasks = 10
+
+func plotDropout(c *Call, o display.Options) (starlark.Value, error) {
+	m, ok := asModel(c.Value("model"))
+	if !ok {
+		c.wrong("model", "a model with dropout layers")
+	}
+	seed, interactive := c.Seed(), c.Bool("interactive", false)
+	masks := c.IntFrom("masks", 1, 1)
+	if interactive && !c.Given("masks") {
+		masks = slideMasks
+	}
+	rows := c.oneRow(c.table("rows"))
+	if rows != nil && !c.Given("masks") && !interactive {
+		masks = 6
+	}
+	if c.Err() != nil {
+		return nil, nil
+	}
+	d, err := dropoutData(c, m, seed, masks, rows)
+	switch {
+	case err != nil:
+		return nil, err
+	case interactive:
+		return slideMask(d, o)
+	case masks == 1 && rows == nil:
+		return figure(display.Dropout(d, o))
+	}
+	return figure(display.DropoutEnsemble(d, o))
+}
+
+// oneRow takes the row that the argument row asks about.
+func (c *Call) oneRow(t *table.Table) *table.Table {
+	i := c.IntFrom("row", 0, 0)
+	if !c.Given("row") || c.Err() != nil {
+		return t
+	}
+	if t == nil || i >= t.Len() {
+		c.Fail("row", "want the number of one of the rows, from 0; give rows=test, row=%d, with at least %d rows", i, i+1)
+		return nil
+	}
+	return t.Slice(i, i+1)
+}
+
+func dropoutData(c *Call, m *learn.Model, seed uint64, masks int, rows *table.Table) (display.DropoutData, error) {
+	s := modelSketch(m)
+	d := display.DropoutData{Network: s.net}
+	if len(m.Masks(seed, 0)) == 0 {
+		return d, Errorf("ValueError", "plot.dropout: the network has no dropout layer; add one, as in dense(64, relu) >> dropout(0.5) >> output()")
+	}
+	for step := range masks {
+		d.Masks = append(d.Masks, s.masks(m.Masks(seed, step)))
+	}
+	if rows == nil {
+		return d, nil
+	}
+	t, err := compute(c, func(ctx context.Context) (*learn.Thinned, error) { return m.Thinned(ctx, rows, seed, masks) })
+	if err != nil {
+		return d, err
+	}
+	target := m.Settings().Target[0]
+	switch {
+	case rows.Len() == 1:
+		where := ""
+		if c.Given("row") {
+			where = fmt.Sprintf(" of row %d", c.Int("row", 0))
+		}
+		d.Question = fmt.Sprintf("What each thinned network says about the %s%s", target, where)
+		sayRow(&d, t, m)
+	case t.Metric != "":
+		d.Question = fmt.Sprintf("The %s of each thinned network on %s", t.Metric, count(min(rows.Len(), t.Whole.Rows), "row", "rows"))
+		for _, score := range t.Scores {
+			d.Says = append(d.Says, []float64{score})
+		}
+		d.Average, d.Whole = []float64{t.AverageScore}, []float64{t.WholeScore}
+	default:
+		return d, Errorf("ValueError", "plot.dropout: several rows are scored, and these have no %s; ask about one of them by row=0", target)
+	}
+	return d, nil
+}
+
+// sayRow puts down what each network says about the one row. Of several
+// numbers it is the first.
+func sayRow(d *display.DropoutData, t *learn.Thinned, m *learn.Model) {
+	n := 1
+	if len(m.Classes()) > 0 {
+		d.Classes, n = t.Whole.Names, t.Whole.Cols
+	}
+	for _, says := range t.Says {
+		d.Says = append(d.Says, says.Row(0)[:n])
+	}
+	d.Average, d.Whole = t.Average.Row(0)[:n], t.Whole.Row(0)[:n]
+}
+
+// slideMask makes a slider over masks, each drawn large.
+func slideMask(d display.DropoutData, o display.Options) (starlark.Value, error) {
+	var figures []*display.Figure
+	var labels []string
+	for i, mask := range d.Masks {
+		f, err := display.Dropout(display.DropoutData{Network: d.Network, Masks: []display.Mask{mask}}, o)
+		if err != nil {
+			return nil, err
+		}
+		figures, labels = append(figures, f), append(labels, fmt.Sprint(i+1))
+	}
+	return slide(figures, labels, "mask")
+}
