@@ -8,13 +8,17 @@ const (
 	philoxW0, philoxW1 = 0x9E3779B9, 0xBB67AE85
 )
 
-// maskBits prints Philox4x32-10 with one block in each 64-bit lane, whose high
-// half is of no meaning: a product's low half stays where it is and its high
-// half is one shift away.
+// philoxGroup has the registers of some blocks: words 0 to 3 and two more. Each
+// 64-bit lane has one block, in its low half; the high half is of no meaning,
+// since a product's low half stays where it is and its high half is one shift
+// away.
+type philoxGroup struct{ w0, w1, w2, w3, free0, free1 int }
+
+// maskBits prints Philox4x32-10 on two groups of blocks at once, for the rounds
+// of one fill the time that those of the other wait.
 //
-// Registers: 0 to 7 rounds; 8 to 10 words 1 to 3 of the counter; 11 blocks; 12,
-// 13 multipliers; 14 threshold; 15 step of the blocks. On the stack: the keys of
-// the rounds.
+// Registers: 0 to 11 the groups, 12, 13 multipliers, 14 blocks, 15 scratch. On
+// the stack: the keys of the rounds.
 func maskBits(a *amd64) string {
 	t := &text{}
 	v := a.v
@@ -24,7 +28,7 @@ func maskBits(a *amd64) string {
 	t.line("MOVQ dst_len+8(FP), SI")
 	t.line("TESTQ SI, SI")
 	t.line("JZ done")
-	t.line("IMUL3Q $%d, SI, SI", 16/blocks)
+	t.line("IMUL3Q $%d, SI, SI", 8/blocks)
 	t.line("MOVQ r+24(FP), AX")
 	t.line("MOVL 0(AX), R8")
 	t.line("MOVL 4(AX), R9")
@@ -34,20 +38,33 @@ func maskBits(a *amd64) string {
 		t.line("ADDL $%#x, R8", philoxW0)
 		t.line("ADDL $%#x, R9", philoxW1)
 	}
-	for i := range 3 {
-		t.line("VPBROADCASTD %d(AX), %s", 8+4*i, v(8+i))
-	}
-	t.scalar("block+32(FP)", a, 11)
-	t.line("VPADDD laneBlocks<>(SB), %s, %s", v(11), v(11))
+	t.line("MOVL block+32(FP), R8")
+	t.line("VMOVD R8, X14")
+	t.line("VPBROADCASTD X14, %s", v(14))
+	t.line("VPADDD laneBlocks<>(SB), %s, %s", v(14), v(14))
 	t.line("VPBROADCASTD %s, %s", a.constant(philoxM0), v(12))
 	t.line("VPBROADCASTD %s, %s", a.constant(philoxM1), v(13))
-	t.scalar("threshold+36(FP)", a, 14)
 	t.line("VPBROADCASTD %s, %s", a.constant(uint32(blocks)), v(15))
+	t.line("MOVL threshold+36(FP), R10")
 	t.label("loop")
-	t.rounds(a)
-	t.compare(a)
-	t.line("ADDQ $%d, DI", blocks/2)
-	t.line("VPADDD %s, %s, %s", v(15), v(11), v(11))
+	groups := []*philoxGroup{{0, 1, 2, 3, 4, 5}, {6, 7, 8, 9, 10, 11}}
+	for _, g := range groups {
+		t.line("VMOVAPS %s, %s", v(14), v(g.w0))
+		t.line("VPADDD %s, %s, %s", v(15), v(14), v(14))
+		for i, w := range []int{g.w1, g.w2, g.w3} {
+			t.line("VPBROADCASTD %d(AX), %s", 8+4*i, v(w))
+		}
+	}
+	for i := range 10 {
+		t.round(a, groups, i)
+	}
+	t.line("VMOVD R10, X15")
+	t.line("VPBROADCASTD X15, %s", v(15))
+	for i, g := range groups {
+		t.compare(a, g, i*blocks/2)
+	}
+	t.line("VPBROADCASTD %s, %s", a.constant(uint32(blocks)), v(15))
+	t.line("ADDQ $%d, DI", blocks)
 	t.line("DECQ SI")
 	t.line("JNZ loop")
 	t.label("done")
@@ -56,61 +73,53 @@ func maskBits(a *amd64) string {
 	return t.String()
 }
 
-// scalar puts an argument into all lanes.
-func (t *text) scalar(arg string, a *amd64, to int) {
-	t.line("MOVL %s, R8", arg)
-	t.line("VMOVD R8, X%d", to)
-	t.line("VPBROADCASTD X%d, %s", to, a.v(to))
-}
-
-// rounds leaves words 0 to 3 in registers 1, 7, 0 and 6.
-func (t *text) rounds(a *amd64) {
-	c := [4]int{11, 8, 9, 10}
-	for i := range 10 {
-		// Low halves go to 4 and 5, then to 6 and 7, and so on in turns; high
-		// halves to 2 and 3, then 0 and 1.
-		odd := i % 2
-		lo0, lo1, hi0, hi1 := 4+2*odd, 5+2*odd, 2-2*odd, 3-2*odd
-		t.line("VPMULUDQ %s, %s, %s", a.v(c[0]), a.v(12), a.v(lo0))
-		t.line("VPMULUDQ %s, %s, %s", a.v(c[2]), a.v(13), a.v(lo1))
-		t.line("VPSRLQ $32, %s, %s", a.v(lo0), a.v(hi0))
-		t.line("VPSRLQ $32, %s, %s", a.v(lo1), a.v(hi1))
-		scratch := 2 * odd // what was multiplied
-		t.mix(a, 8*i, c[1], hi1, scratch)
-		t.mix(a, 8*i+4, c[3], hi0, scratch)
-		c = [4]int{hi1, lo1, hi0, lo0}
+// round is one round of all groups.
+func (t *text) round(a *amd64, groups []*philoxGroup, number int) {
+	for _, g := range groups {
+		t.line("VPMULUDQ %s, %s, %s", a.v(12), a.v(g.w0), a.v(g.free0))
+		t.line("VPMULUDQ %s, %s, %s", a.v(13), a.v(g.w2), a.v(g.free1))
+	}
+	for _, g := range groups {
+		t.line("VPSRLQ $32, %s, %s", a.v(g.free0), a.v(g.w0))
+		t.line("VPSRLQ $32, %s, %s", a.v(g.free1), a.v(g.w2))
+	}
+	for _, g := range groups {
+		t.mix(a, 8*number, g.w1, g.w2)
+		t.mix(a, 8*number+4, g.w3, g.w0)
+		*g = philoxGroup{g.w2, g.free1, g.w0, g.free0, g.w1, g.w3}
 	}
 }
 
 // mix is high ^= counter ^ key.
-func (t *text) mix(a *amd64, key, counter, high, scratch int) {
+func (t *text) mix(a *amd64, key, counter, high int) {
 	if a.wide {
 		t.line("VPTERNLOGD.BCST $0x96, %d(SP), %s, %s", key, a.v(counter), a.v(high))
 		return
 	}
-	t.line("VPBROADCASTD %d(SP), %s", key, a.v(scratch))
+	t.line("VPBROADCASTD %d(SP), %s", key, a.v(15))
 	t.line("VPXOR %s, %s, %s", a.v(counter), a.v(high), a.v(high))
-	t.line("VPXOR %s, %s, %s", a.v(scratch), a.v(high), a.v(high))
+	t.line("VPXOR %s, %s, %s", a.v(15), a.v(high), a.v(high))
 }
 
-// compare gathers the words of each block, first those of the even lanes, which
-// are the lower blocks, and stores which ones reach the threshold.
-func (t *text) compare(a *amd64) {
+// compare brings the words of each block together, first those of the even
+// lanes, which are the lower blocks, and stores at an offset which ones reach
+// the threshold.
+func (t *text) compare(a *amd64, g *philoxGroup, at int) {
 	v := a.v
-	t.line("VSHUFPS $0x88, %s, %s, %s", v(7), v(1), v(2))
-	t.line("VSHUFPS $0x88, %s, %s, %s", v(6), v(0), v(3))
-	t.line("VSHUFPS $0x88, %s, %s, %s", v(3), v(2), v(0))
-	t.line("VSHUFPS $0xDD, %s, %s, %s", v(3), v(2), v(1))
-	for i, r := range []string{"R8", "R9"} {
+	t.line("VSHUFPS $0x88, %s, %s, %s", v(g.w1), v(g.w0), v(g.free0))
+	t.line("VSHUFPS $0x88, %s, %s, %s", v(g.w3), v(g.w2), v(g.free1))
+	t.line("VSHUFPS $0x88, %s, %s, %s", v(g.free1), v(g.free0), v(g.w0))
+	t.line("VSHUFPS $0xDD, %s, %s, %s", v(g.free1), v(g.free0), v(g.w1))
+	for i, w := range []int{g.w0, g.w1} {
 		if a.wide {
-			t.line("VPCMPUD $5, %s, %s, K%d", v(14), v(i), i+1)
-			t.line("KMOVW K%d, %s", i+1, r)
-			t.line("MOVW %s, %d(DI)", r, 2*i)
+			t.line("VPCMPUD $5, %s, %s, K1", v(15), v(w))
+			t.line("KMOVW K1, R8")
+			t.line("MOVW R8, %d(DI)", at+2*i)
 			continue
 		}
-		t.line("VPMAXUD %s, %s, %s", v(14), v(i), v(2))
-		t.line("VPCMPEQD %s, %s, %s", v(i), v(2), v(2))
-		t.line("VMOVMSKPS %s, %s", v(2), r)
-		t.line("MOVB %s, %d(DI)", r, i)
+		t.line("VPMAXUD %s, %s, %s", v(15), v(w), v(g.free0))
+		t.line("VPCMPEQD %s, %s, %s", v(w), v(g.free0), v(g.free0))
+		t.line("VMOVMSKPS %s, R8", v(g.free0))
+		t.line("MOVB R8, %d(DI)", at+i)
 	}
 }
