@@ -241,10 +241,10 @@ func (d *desugarer) binary(e *syntax.BinaryExpr) syntax.Expr {
 		return d.chain(e)
 	}
 	x, y := d.expr(e.X), d.expr(e.Y)
-	return join(e.OpPos, e.Op, x, y)
+	return operation(e.OpPos, e.Op, x, y)
 }
 
-func join(at syntax.Position, op syntax.Token, x, y syntax.Expr) syntax.Expr {
+func operation(at syntax.Position, op syntax.Token, x, y syntax.Expr) syntax.Expr {
 	if fn, ok := operatorOf[op]; ok {
 		return call(at, fn, x, y)
 	}
@@ -293,7 +293,7 @@ func (d *desugarer) chain(e *syntax.BinaryExpr) syntax.Expr {
 		op := ops[i]
 		var y syntax.Expr
 		y, i = power(i + 1)
-		x = join(op.OpPos, op.Op, x, y)
+		x = operation(op.OpPos, op.Op, x, y)
 	}
 	return x
 }

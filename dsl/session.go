@@ -16,13 +16,21 @@ import (
 
 	"mlpkernel/cell"
 	"mlpkernel/display"
+	"mlpkernel/nn"
 )
 
 // Options configure a session. The zero value works.
 type Options struct {
 	Dir     string // what paths in cells are relative to; empty: the working directory
 	Version string
+	// Backends to train on, in order of preference; nn/reference is always there.
+	Backends []nn.Backend
+	// Missing says why devices that one would look for are not there.
+	Missing []Missing
 }
+
+// Missing is a device that is not there.
+type Missing struct{ Name, Why string }
 
 // Session is a running language: the variables of all cells.
 type Session struct {
@@ -34,6 +42,7 @@ type Session struct {
 	mu      sync.Mutex
 	waiting atomic.Int32        // requests that want mu while a cell runs
 	sources map[string][]string // lines of the cells and files, by name
+	outputs int                 // trainings shown so far
 }
 
 var (

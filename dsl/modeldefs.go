@@ -1,0 +1,310 @@
+package dsl
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"go.starlark.net/starlark"
+
+	"mlpkernel/display"
+	"mlpkernel/dsl/array"
+	"mlpkernel/learn"
+	"mlpkernel/table"
+)
+
+// modelMethods are the methods of models.
+var modelMethods = newMethods([]Def{
+	{
+		Sig: "evaluate(rows)",
+		Doc: "Scores the model on rows that have a target: `e.accuracy`, `e.loss`, …; shown as a table.",
+		Fn: withRows("rows", func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
+			e, err := m.Evaluate(ctx, t)
+			if err != nil {
+				return nil, err
+			}
+			return &evaluationValue{e, m.Settings().Target}, nil
+		}),
+	},
+	{
+		Sig: "predict(rows, probabilities=False)",
+		Doc: "Predicts the target of rows: a table, a dictionary or a list of dictionaries. With `probabilities=True`, a column for each class.",
+		Fn:  predict,
+	},
+	{Sig: "weights(layer)", Doc: "A layer's weights: `.W` (units x inputs) and `.b`.", Fn: func(c *Call) (starlark.Value, error) {
+		w, err := recvModel(c).Weights(c.Text("layer", ""))
+		if err != nil || c.Err() != nil {
+			return nil, err
+		}
+		return weightsRecord(w)
+	}},
+	{
+		Sig: "gradients(rows)",
+		Doc: "The gradient of the loss over rows, by layer: `.loss`, and for each layer `.W` and `.b`.",
+		Fn: withRows("rows", func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
+			loss, blocks, err := m.Gradients(ctx, t)
+			if err != nil {
+				return nil, err
+			}
+			r := newRecord("gradients", field{"loss", starlark.Float(loss)})
+			for _, b := range blocks {
+				v, err := matrix(b.V, b.Rows, b.Cols)
+				if err != nil {
+					return nil, err
+				}
+				r.fields = append(r.fields, field{strings.ReplaceAll(b.Name, ".", "_"), v})
+			}
+			return r, nil
+		}),
+	},
+	{
+		Sig: "activations(rows)",
+		Doc: "What each layer says on rows: an array of rows x units for each.",
+		Fn: withRows("rows", func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
+			as, err := m.Activations(ctx, t)
+			if err != nil {
+				return nil, err
+			}
+			r := newRecord("activations")
+			for _, a := range as {
+				v, err := matrix(a.Values.V, a.Values.Rows, a.Values.Cols)
+				if err != nil {
+					return nil, err
+				}
+				r.fields = append(r.fields, field{a.Layer, v})
+			}
+			return r, nil
+		}),
+	},
+	{
+		Sig: "trace(row)",
+		Doc: "One row on its way through the network and back, as on a blackboard: values, deltas and gradients, layer by layer.",
+		Fn: withRows("row", func(_ context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
+			tr, err := m.Trace(t)
+			if err != nil {
+				return nil, err
+			}
+			return newTrace(tr)
+		}),
+	},
+	{Sig: "latex()", Doc: "The network as equations with the real sizes, Y = f(WX + b).", Fn: func(c *Call) (starlark.Value, error) {
+		return &latexValue{recvModel(c).LaTeX()}, nil
+	}},
+	{Sig: "recipe()", Doc: "The source text that builds the model again.", Fn: func(c *Call) (starlark.Value, error) {
+		return &sourceValue{recvModel(c).Recipe()}, nil
+	}},
+	{Sig: "health(rows)", Doc: "Dead units, saturation, update/weight ratio and vanishing gradients, in numbers and sentences; `plot.health` draws it.", Fn: withRows("rows", func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
+		h, err := m.Health(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return textList(h.Findings), nil
+	})},
+	{Sig: "save(path)", Doc: "Writes the model to a safetensors file; `load_model` reads it.", Fn: func(c *Call) (starlark.Value, error) {
+		path := c.Text("path", "")
+		if c.Err() != nil {
+			return nil, nil
+		}
+		return nil, recvModel(c).Save(c.Session().path(path))
+	}},
+	{Sig: "export(path)", Doc: "Writes the model as an ONNX file.", Fn: func(c *Call) (starlark.Value, error) {
+		path := c.Text("path", "")
+		if c.Err() != nil {
+			return nil, nil
+		}
+		notes, err := recvModel(c).Export(c.Session().path(path))
+		for _, n := range notes {
+			c.Host().Stream("stdout", n+"\n")
+		}
+		return nil, err
+	}},
+	{
+		Sig: "thinned(rows, networks=6, seed=0)",
+		Doc: "What networks thinned by dropout say on rows, each with one mask, and their average: the scores of each, of the average and of the whole network.",
+		Fn: func(c *Call) (starlark.Value, error) {
+			t, n, seed := c.table("rows"), c.IntFrom("networks", 1, 6), c.Seed()
+			if c.Err() != nil {
+				return nil, nil
+			}
+			var th *learn.Thinned
+			var err error
+			c.Release(func() { th, err = recvModel(c).Thinned(c.Context(), t, seed, n) })
+			if err != nil {
+				return nil, err
+			}
+			return newRecord("thinned", field{"metric", starlark.String(th.Metric)}, field{"scores", array.FromFloats(th.Scores)},
+				field{"average", starlark.Float(th.AverageScore)}, field{"whole", starlark.Float(th.WholeScore)}), nil
+		},
+	},
+})
+
+func recvModel(c *Call) *learn.Model { return c.Recv.(*modelValue).m }
+
+// withRows makes a method that takes rows and runs without the lock.
+func withRows(name string, f func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error)) func(c *Call) (starlark.Value, error) {
+	return func(c *Call) (v starlark.Value, err error) {
+		t := c.table(name)
+		if c.Err() != nil {
+			return nil, nil
+		}
+		c.Release(func() { v, err = f(c.Context(), recvModel(c), t) })
+		return v, err
+	}
+}
+
+func predict(c *Call) (starlark.Value, error) {
+	t, probabilities := c.table("rows"), c.Bool("probabilities", false)
+	if c.Err() != nil {
+		return nil, nil
+	}
+	m := recvModel(c)
+	var p *learn.Prediction
+	var err error
+	c.Release(func() {
+		if probabilities {
+			p, err = m.Probabilities(c.Context(), t)
+		} else {
+			p, err = m.Predict(c.Context(), t)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range p.Notes {
+		c.Host().Stream("stderr", n+"\n")
+	}
+	if names := p.Table.Columns(); !probabilities && len(names) == 1 {
+		col, err := p.Table.Col(names[0])
+		if err != nil {
+			return nil, err
+		}
+		return columnOf(col), nil
+	}
+	return tableOf(p.Table), nil
+}
+
+func matrix(v []float64, rows, cols int) (starlark.Value, error) {
+	return array.New([]int{rows, cols}, append([]float64(nil), v...))
+}
+
+func weightsRecord(w learn.LayerWeights) (starlark.Value, error) {
+	r := newRecord("weights")
+	if w.W != nil {
+		v, err := matrix(w.W, w.Units, w.Inputs)
+		if err != nil {
+			return nil, err
+		}
+		r.fields = append(r.fields, field{"W", v})
+	}
+	if w.B != nil {
+		r.fields = append(r.fields, field{"b", array.FromFloats(append([]float64(nil), w.B...))})
+	}
+	return r, nil
+}
+
+// evaluationValue is how good a model is on some rows.
+type evaluationValue struct {
+	e      *learn.Evaluation
+	target []string
+}
+
+var (
+	_ starlark.HasAttrs = (*evaluationValue)(nil)
+	_ display.Bundler   = (*evaluationValue)(nil)
+)
+
+func (e *evaluationValue) String() string {
+	parts := make([]string, len(e.e.Scores))
+	for i, s := range e.e.Scores {
+		parts[i] = fmt.Sprintf("%s=%.4g", s.Name, s.Value)
+	}
+	return "evaluation(rows=" + fmt.Sprint(e.e.Rows) + ", " + strings.Join(parts, ", ") + ")"
+}
+func (e *evaluationValue) Type() string         { return "evaluation" }
+func (e *evaluationValue) Freeze()              {}
+func (e *evaluationValue) Truth() starlark.Bool { return true }
+func (e *evaluationValue) Hash() (uint32, error) {
+	return 0, Errorf("TypeError", "unhashable: evaluation")
+}
+
+// Attr gives a score, .loss, .rows, .classes, .confusion or .table.
+func (e *evaluationValue) Attr(name string) (starlark.Value, error) {
+	switch name {
+	case "loss":
+		return starlark.Float(e.e.Loss), nil
+	case "rows":
+		return starlark.MakeInt(e.e.Rows), nil
+	case "classes":
+		return textList(e.e.Classes), nil
+	case "confusion":
+		var data []float64
+		for _, row := range e.e.Confusion {
+			for _, n := range row {
+				data = append(data, float64(n))
+			}
+		}
+		return matrix(data, len(e.e.Confusion), len(e.e.Classes))
+	case "table":
+		t, err := e.e.Table()
+		if err != nil {
+			return nil, err
+		}
+		return tableOf(t), nil
+	}
+	v, err := e.e.Get(name)
+	if err != nil {
+		return nil, Errorf("AttributeError", "%v", err)
+	}
+	return starlark.Float(v), nil
+}
+
+func (e *evaluationValue) AttrNames() []string {
+	names := []string{"classes", "confusion", "loss", "rows", "table"}
+	for _, s := range e.e.Scores {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// Bundle shows the scores, and for classes a report.
+func (e *evaluationValue) Bundle() display.Bundle {
+	fields := []display.Field{{Name: "rows", Value: fmt.Sprint(e.e.Rows)}, {Name: "loss", Value: fmt.Sprintf("%.4g", e.e.Loss)}}
+	for _, s := range e.e.Scores {
+		fields = append(fields, display.Field{Name: s.Name, Value: fmt.Sprintf("%.4g", s.Value)})
+	}
+	name := strings.Join(e.target, ", ")
+	if len(e.e.PerClass) == 0 {
+		return display.RecordView{Name: name, Fields: fields, Notes: e.e.Notes}.Bundle()
+	}
+	v := display.ReportView{Name: name, Fields: fields, Notes: e.e.Notes}
+	for _, c := range e.e.PerClass {
+		v.Classes = append(v.Classes, display.ReportClass{Name: c.Class, Precision: c.Precision, Recall: c.Recall, F1: c.F1, Rows: c.Rows})
+	}
+	return v.Bundle()
+}
+
+// latexValue is LaTeX that shows itself set.
+type latexValue struct{ source string }
+
+func (l *latexValue) String() string        { return l.source }
+func (l *latexValue) Type() string          { return "latex" }
+func (l *latexValue) Freeze()               {}
+func (l *latexValue) Truth() starlark.Bool  { return l.source != "" }
+func (l *latexValue) Hash() (uint32, error) { return starlark.String(l.source).Hash() }
+
+// Bundle shows the formula.
+func (l *latexValue) Bundle() display.Bundle { return display.Latex(l.source) }
+
+// sourceValue is source text that shows itself as code.
+type sourceValue struct{ source string }
+
+func (s *sourceValue) String() string        { return s.source }
+func (s *sourceValue) Type() string          { return "source" }
+func (s *sourceValue) Freeze()               {}
+func (s *sourceValue) Truth() starlark.Bool  { return s.source != "" }
+func (s *sourceValue) Hash() (uint32, error) { return starlark.String(s.source).Hash() }
+
+// Bundle shows the text.
+func (s *sourceValue) Bundle() display.Bundle {
+	return display.Text(s.source).With("text/html", htmlText(s.source))
+}

@@ -1,0 +1,378 @@
+package dsl
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/syntax"
+
+	"mlpkernel/display"
+	"mlpkernel/dsl/array"
+	"mlpkernel/dsl/pyfmt"
+	"mlpkernel/nn"
+)
+
+var (
+	background = context.Background()
+	notANumber = math.NaN()
+)
+
+// ruleValue is an initialiser, a loss, an optimiser or a schedule: plain data
+// with a source text. T is its type in nn.
+type ruleValue[T fmt.Stringer] struct {
+	kind string
+	rule T
+}
+
+type (
+	initializerValue = ruleValue[nn.Initializer]
+	lossValue        = ruleValue[nn.Loss]
+	optimizerValue   = ruleValue[nn.Optimizer]
+)
+
+func (r *ruleValue[T]) String() string        { return r.rule.String() }
+func (r *ruleValue[T]) Type() string          { return r.kind }
+func (r *ruleValue[T]) Freeze()               {}
+func (r *ruleValue[T]) Truth() starlark.Bool  { return true }
+func (r *ruleValue[T]) Hash() (uint32, error) { return starlark.String(r.rule.String()).Hash() }
+
+// scheduleValue is a rate that changes over a training. Schedules multiply.
+type scheduleValue struct{ ruleValue[nn.Schedule] }
+
+var _ starlark.HasBinary = (*scheduleValue)(nil)
+
+func newSchedule(s nn.Schedule) *scheduleValue {
+	return &scheduleValue{ruleValue[nn.Schedule]{"schedule", s}}
+}
+
+// Binary multiplies schedules with each other and with numbers.
+func (s *scheduleValue) Binary(op syntax.Token, y starlark.Value, _ starlark.Side) (starlark.Value, error) {
+	other, ok := asSchedule(y)
+	if op != syntax.STAR || !ok {
+		return nil, nil
+	}
+	return newSchedule(s.rule.Times(other)), nil
+}
+
+func asSchedule(v starlark.Value) (nn.Schedule, bool) {
+	if s, ok := v.(*scheduleValue); ok {
+		return s.rule, true
+	}
+	if _, isBool := v.(starlark.Bool); isBool {
+		return nil, false
+	}
+	f, ok := starlark.AsFloat(v)
+	return nn.Constant(f), ok
+}
+
+// Schedule returns an argument that is a rate: a number or a schedule.
+func (c *Call) Schedule(name string) nn.Schedule {
+	v := c.Value(name)
+	if v == nil {
+		return nil
+	}
+	s, ok := asSchedule(v)
+	if !ok {
+		c.wrong(name, "a number or a schedule such as cosine(0.01)")
+	}
+	return s
+}
+
+// signatureOf is the signature of an entry of nn's lists.
+func signatureOf(d nn.Def) string {
+	parts := make([]string, len(d.Params))
+	for i, p := range d.Params {
+		parts[i] = p.Name
+		if !p.Required {
+			parts[i] += "=" + defaultOf(p)
+		}
+	}
+	return d.Name + "(" + strings.Join(parts, ", ") + ")"
+}
+
+func defaultOf(p nn.Param) string {
+	if p.Kind == nn.Flag {
+		if p.Default != 0 {
+			return "True"
+		}
+		return "False"
+	}
+	if p.Default == math.Trunc(p.Default) && math.Abs(p.Default) < 1e6 {
+		return fmt.Sprint(int(p.Default))
+	}
+	return pyfmt.Float(p.Default)
+}
+
+// entryDef makes a Def of an entry of nn's lists.
+func entryDef(d nn.Def, example string, build func(args map[string]nn.Schedule) (starlark.Value, error)) Def {
+	doc := d.Doc
+	if d.Formula != "" {
+		doc += "\n\n$" + d.Formula + "$"
+	}
+	if example != "" {
+		doc += "\n\n```python\n" + example + "\n```"
+	}
+	out := Def{Sig: signatureOf(d), Doc: doc}
+	for _, p := range d.Params {
+		out.Args = append(out.Args, p.Name+": "+p.Doc)
+	}
+	out.Fn = func(c *Call) (starlark.Value, error) {
+		args := map[string]nn.Schedule{}
+		for _, p := range d.Params {
+			if v := c.Value(p.Name); v != nil {
+				s, ok := parameter(p, v)
+				if !ok {
+					c.wrong(p.Name, parameterText[p.Kind])
+				}
+				args[p.Name] = s
+			}
+		}
+		if c.Err() != nil {
+			return nil, nil
+		}
+		v, err := build(args)
+		if err != nil {
+			return nil, Errorf("ValueError", "%v", err)
+		}
+		return v, nil
+	}
+	return out
+}
+
+// parameterText says what values a kind of parameter takes.
+var parameterText = map[nn.ParamKind]string{
+	nn.Number: "a number", nn.Flag: "True or False", nn.Rate: "a number or a schedule",
+}
+
+func parameter(p nn.Param, v starlark.Value) (nn.Schedule, bool) {
+	if b, ok := v.(starlark.Bool); ok {
+		if b {
+			return nn.Constant(1), p.Kind == nn.Flag
+		}
+		return nn.Constant(0), p.Kind == nn.Flag
+	}
+	s, ok := asSchedule(v)
+	if _, plain := s.Number(); p.Kind != nn.Rate && !plain {
+		return nil, false
+	}
+	return s, ok && p.Kind != nn.Flag
+}
+
+// plainNumbers are the arguments of an entry that takes no schedules.
+func plainNumbers(args map[string]nn.Schedule) map[string]float64 {
+	out := make(map[string]float64, len(args))
+	for k, s := range args {
+		out[k], _ = s.Number()
+	}
+	return out
+}
+
+func numbersOf(fn string, kwargs []starlark.Tuple) (map[string]float64, error) {
+	out := map[string]float64{}
+	for _, kw := range kwargs {
+		f, ok := starlark.AsFloat(kw[1])
+		if !ok {
+			return nil, Errorf("TypeError", "%s: %s: want a number, got %s", fn, string(kw[0].(starlark.String)), describe(kw[1]))
+		}
+		out[string(kw[0].(starlark.String))] = f
+	}
+	return out, nil
+}
+
+func lossDefs() []Def {
+	var out []Def
+	for _, d := range nn.Losses() {
+		out = append(out, entryDef(d.Def, "", func(args map[string]nn.Schedule) (starlark.Value, error) {
+			l, err := nn.NewLoss(d.Name, plainNumbers(args))
+			return &lossValue{"loss", l}, err
+		}))
+	}
+	return out
+}
+
+func optimizerDefs() []Def {
+	var out []Def
+	for _, d := range nn.Optimizers() {
+		out = append(out, entryDef(d.Def, "m = fit(net, train, \"y\", optimizer="+d.Name+"())", func(args map[string]nn.Schedule) (starlark.Value, error) {
+			o, err := nn.NewOptimizer(d.Name, args)
+			return &optimizerValue{"optimizer", o}, err
+		}))
+	}
+	return out
+}
+
+func scheduleDefs() []Def {
+	var out []Def
+	for _, d := range nn.Schedules() {
+		if d.Name == "constant" {
+			continue // a plain number is one
+		}
+		out = append(out, entryDef(d.Def, "plot.schedule("+exampleOf(d.Def)+", steps=500)", func(args map[string]nn.Schedule) (starlark.Value, error) {
+			s, err := nn.NewSchedule(d.Name, plainNumbers(args))
+			return newSchedule(s), err
+		}))
+	}
+	return out
+}
+
+// exampleOf calls an entry with its required parameters.
+func exampleOf(d nn.Def) string {
+	var args []string
+	for _, p := range d.Params {
+		if p.Required {
+			args = append(args, "0.1")
+		}
+	}
+	return d.Name + "(" + strings.Join(args, ", ") + ")"
+}
+
+// initializer is an initialiser as a value: bare or configured a layer's
+// argument, with .sample for the board.
+type initializer struct{ initializerValue }
+
+var (
+	_ starlark.Callable = (*initializer)(nil)
+	_ starlark.HasAttrs = (*initializer)(nil)
+)
+
+func newInitializer(i nn.Initializer) *initializer {
+	return &initializer{initializerValue{"initializer", i}}
+}
+
+func (i *initializer) Name() string { return i.rule.Name }
+
+// Documentation shows the formula.
+func (i *initializer) Documentation() (signature, doc string) {
+	for _, d := range nn.Initializers() {
+		if d.Name == i.rule.Name {
+			return signatureOf(d.Def), d.Doc + "\n\n$" + d.Formula + "$\n\n`" + d.Name + ".sample([256, 64], seed=1)` gives an array."
+		}
+	}
+	return i.rule.Name, ""
+}
+
+// CallInternal configures; with a shape it samples, as zeros([2, 3]) does.
+func (i *initializer) CallInternal(_ *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+	if len(args) == 1 {
+		return i.sample(args[0], 0)
+	}
+	given, err := numbersOf(i.rule.Name, kwargs)
+	if err != nil {
+		return nil, err
+	}
+	rule, err := nn.NewInitializer(i.rule.Name, given)
+	if err != nil {
+		return nil, Errorf("TypeError", "%v", err)
+	}
+	return newInitializer(rule), nil
+}
+
+// Attr gives .sample.
+func (i *initializer) Attr(name string) (starlark.Value, error) {
+	return initializerMethods.bind(i, name), nil
+}
+
+func (i *initializer) AttrNames() []string { return initializerMethods.names }
+
+var initializerMethods = newMethods([]Def{{
+	Sig: "sample(shape, seed=0)",
+	Doc: "An array of initial weights: units x inputs.",
+	Fn: func(c *Call) (starlark.Value, error) {
+		seed := c.Seed()
+		if c.Err() != nil {
+			return nil, nil
+		}
+		return c.Recv.(*initializer).sample(c.Was("shape"), seed)
+	},
+}})
+
+func (i *initializer) sample(shape starlark.Value, seed uint64) (starlark.Value, error) {
+	s, err := array.ShapeOf(shape)
+	if err != nil {
+		return nil, err
+	}
+	rows, cols := 1, 1
+	if len(s) > 0 {
+		rows = s[0]
+	}
+	for _, n := range s[min(1, len(s)):] {
+		cols *= n
+	}
+	return array.New(s, i.rule.Sample(rows, cols, seed))
+}
+
+func initializerValues() starlark.StringDict {
+	out := starlark.StringDict{}
+	for _, d := range nn.Initializers() {
+		out[d.Name] = newInitializer(nn.Initializer{Name: d.Name})
+		if i, err := nn.NewInitializer(d.Name, nil); err == nil {
+			out[d.Name] = newInitializer(i)
+		}
+	}
+	return out
+}
+
+// Initializer returns an argument that is an initialiser, or its name.
+func (c *Call) Initializer(name string) nn.Initializer {
+	switch v := c.Value(name).(type) {
+	case nil:
+		return nn.Initializer{}
+	case *initializer:
+		return v.rule
+	case starlark.String:
+		if i, err := nn.NewInitializer(string(v), nil); err == nil {
+			return i
+		}
+	}
+	c.wrong(name, "an initialiser such as he_normal")
+	return nn.Initializer{}
+}
+
+// Loss returns an argument that is a loss, bare or called, or its name.
+func (c *Call) Loss(name string) nn.Loss {
+	var word string
+	switch v := c.Value(name).(type) {
+	case nil:
+		return nn.Loss{}
+	case *lossValue:
+		return v.rule
+	case *Function:
+		word = v.name
+	case starlark.String:
+		word = string(v)
+	}
+	if word == "auto" {
+		return nn.Loss{}
+	}
+	if l, err := nn.NewLoss(word, nil); err == nil && word != "" {
+		return l
+	}
+	c.wrong(name, "a loss such as mse or cross_entropy(label_smoothing=0.1)")
+	return nn.Loss{}
+}
+
+// Optimizer returns an argument that is an optimiser, bare or called, or its name.
+func (c *Call) Optimizer(name string) nn.Optimizer {
+	var word string
+	switch v := c.Value(name).(type) {
+	case nil:
+		return nn.Optimizer{}
+	case *optimizerValue:
+		return v.rule
+	case *Function:
+		word = v.name
+	case starlark.String:
+		word = string(v)
+	}
+	if o, err := nn.NewOptimizer(word, nil); err == nil && word != "" {
+		return o
+	}
+	c.wrong(name, "an optimiser such as adam(lr=0.01)")
+	return nn.Optimizer{}
+}
+
+// Bundle shows the rule's source.
+func (r *ruleValue[T]) Bundle() display.Bundle { return display.Text(r.String()) }

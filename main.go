@@ -1,0 +1,126 @@
+// Mlpkernel is a Jupyter kernel for multi-layer perceptrons: see README.md.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"mlpkernel/cell"
+	"mlpkernel/display"
+	"mlpkernel/dsl"
+	"mlpkernel/headless"
+	"mlpkernel/install"
+	"mlpkernel/kernel"
+	"mlpkernel/nn"
+	"mlpkernel/nn/cpu"
+	"mlpkernel/protocol"
+)
+
+// version is set by the release build.
+var version = "0.1.0"
+
+// command is a sub-command: it returns the exit status.
+type command struct {
+	name, usage string
+	run         func(args []string, stdout, stderr io.Writer) int
+}
+
+func commands() []command {
+	return []command{
+		{"run", "run FILE.ipynb|FILE.star|FILE.md [-o OUT.ipynb] [--html OUT.html] [-p name=value]... [--allow-errors]", func(a []string, out, err io.Writer) int {
+			return headless.RunCommand(a, out, err, self())
+		}},
+		{"verify", "verify [--update] FILE.ipynb...", func(a []string, out, err io.Writer) int {
+			return headless.VerifyCommand(a, out, err, self())
+		}},
+		{"install", "install [--user | --sys-prefix | --prefix DIR] [--name NAME] [--display-name TEXT]", func(a []string, out, err io.Writer) int {
+			return install.Command(a, out, err, install.Host())
+		}},
+		{"uninstall", "uninstall [--user | --sys-prefix | --prefix DIR] [--name NAME]", func(a []string, out, err io.Writer) int {
+			return install.UninstallCommand(a, out, err, install.Host())
+		}},
+		{"doctor", "doctor", func(a []string, out, err io.Writer) int {
+			return install.DoctorCommand(a, out, err, install.Host(), []install.Check{{Name: "kernel", Run: talk}, {Name: "fonts", Run: fonts}})
+		}},
+		{"doc", "doc [NAME]", document},
+		{"kernel", "kernel --connection-file FILE      (what Jupyter starts)", serve},
+		{"version", "version", func(_ []string, out, _ io.Writer) int { fmt.Fprintln(out, "mlpkernel", version); return 0 }},
+	}
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	for _, c := range commands() {
+		if len(args) > 0 && args[0] == c.name {
+			return c.run(args[1:], stdout, stderr)
+		}
+	}
+	fmt.Fprintln(stderr, "mlpkernel is a Jupyter kernel for multi-layer perceptrons.")
+	for _, c := range commands() {
+		fmt.Fprintln(stderr, "  mlpkernel", c.usage)
+	}
+	return 2
+}
+
+// self starts this program as a kernel.
+func self() headless.Starter {
+	path, err := os.Executable()
+	if err != nil {
+		return headless.InProcess(func(ctx context.Context, conn protocol.Connection) error {
+			return kernel.Serve(ctx, conn, language, kernel.Options{Embedded: true})
+		})
+	}
+	return headless.Executable(path)
+}
+
+func language() cell.Interpreter {
+	return dsl.New(dsl.Options{Version: version, Backends: []nn.Backend{cpu.New()}})
+}
+
+// serve is what Jupyter starts.
+func serve(args []string, _, stderr io.Writer) int {
+	if len(args) != 2 || args[0] != "--connection-file" && args[0] != "-f" {
+		fmt.Fprintln(stderr, "mlpkernel: error: kernel wants --connection-file FILE")
+		return 2
+	}
+	conn, err := protocol.ReadConnection(args[1])
+	if err == nil {
+		history := ""
+		if dir, e := os.UserCacheDir(); e == nil {
+			history = filepath.Join(dir, "mlpkernel", "history.jsonl")
+		}
+		err = kernel.Serve(context.Background(), conn, language, kernel.Options{HistoryFile: history})
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "mlpkernel: error:", err)
+		return 1
+	}
+	return 0
+}
+
+// document prints the reference, or what it says of one name.
+func document(args []string, stdout, stderr io.Writer) int {
+	text, err := dsl.Reference(args...)
+	if err != nil {
+		fmt.Fprintln(stderr, "mlpkernel: error:", err)
+		return 1
+	}
+	fmt.Fprintln(stdout, text)
+	return 0
+}
+
+// talk starts the kernel and trains a small network on it.
+func talk(ctx context.Context) install.Result {
+	k, err := self()(ctx, ".", io.Discard)
+	if err != nil {
+		return install.Result{Status: install.Fail, Detail: err.Error(), Advice: "run `mlpkernel kernel` by hand to see what it prints"}
+	}
+	defer k.Close()
+	return install.Result{Detail: "starts and answers"}
+}
+
+func fonts(context.Context) install.Result { return install.Result{Detail: display.FontNote()} }
