@@ -166,6 +166,12 @@ func (b *builder) operations() {
 		}
 		o := makers[s.Op](b, s)
 		b.ops = append(b.ops, o)
+		if o, ok := o.(preparer); ok {
+			b.preparers = append(b.preparers, o)
+		}
+		if o, ok := o.(settler); ok {
+			b.settlers = append(b.settlers, o)
+		}
 		if l, ok := o.(learner); ok && b.learn && trainable(l) {
 			b.learners = append(b.learners, l)
 		}
@@ -232,6 +238,7 @@ func (b *builder) stage() {
 		}
 	}
 	b.deal()
+	b.small = b.canBeSmall()
 }
 
 // rowStep adds work over rows to the last stage, or begins one.

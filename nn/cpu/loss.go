@@ -122,9 +122,32 @@ func (h *head) targets(r int) []float32 {
 	return h.n.input.data.Y[i*w : (i+1)*w]
 }
 
+// single is for losses of a single output: its column is copied together.
+func (h *head) single(m kern.Map, c *core, a, b int) {
+	n := kern.Ld(b - a)
+	v := c.zeros(4 * n)
+	l, d, z, t := v[:n], v[n:2*n], v[2*n:3*n], v[3*n:]
+	for r := a; r < b; r++ {
+		z[r-a], t[r-a] = h.z.v[r*h.z.ld], h.n.input.data.Y[h.n.input.row(r)]
+	}
+	c.args.Flat(n)
+	c.args.A[0], c.args.A[1], c.args.A[2], c.args.A[3] = &l[0], &d[0], &z[0], &t[0]
+	c.args.S[0] = 1 / h.total
+	c.set.Do(m, &c.args)
+	for r := a; r < b; r++ {
+		w := h.weight(r)
+		h.losses[r] = float64(w) * float64(l[r-a])
+		h.dz.v[r*h.dz.ld] = w * d[r-a]
+	}
+}
+
 // outputs is for losses that are means over the outputs.
 func (h *head) outputs(m kern.Map, c *core, a, b int) {
 	units := h.n.plan.Head.Units
+	if units == 1 {
+		h.single(m, c, a, b)
+		return
+	}
 	for r := a; r < b; r++ {
 		copy(h.t.rowOf(r), h.targets(r))
 	}

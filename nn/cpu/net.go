@@ -22,6 +22,9 @@ type net struct {
 	z         []matrix // pre-activations where an activation's slope needs them
 	scratch   matrix   // for gradients that are added to others
 	ops       []operation
+	preparers []preparer // of ops
+	settlers  []settler
+	small     bool // see canBeSmall
 	learners  []learner
 	head      *head
 	stages    []stage
@@ -126,10 +129,8 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 		}
 		n.version++
 	}
-	for _, o := range n.ops {
-		if o, ok := o.(preparer); ok {
-			o.prepare()
-		}
+	for _, o := range n.preparers {
+		o.prepare()
 	}
 }
 

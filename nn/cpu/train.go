@@ -106,6 +106,9 @@ func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32,
 // train runs the chunk for the replica.
 func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 	perEpoch := t.opts.PerEpoch(len(t.replica.rows))
+	if perEpoch == 0 {
+		return // there are no rows
+	}
 	steps := c.Steps
 	if steps <= 0 {
 		steps = c.Epochs*perEpoch - t.batch
@@ -113,6 +116,10 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 	clock := nn.Clock{Steps: c.Horizon, PerEpoch: perEpoch}
 	if clock.Steps == 0 {
 		clock.Steps = t.replica.step + steps
+	}
+	t.stats.Epochs = make([]nn.EpochStats, 0, min(steps/perEpoch+2, mostAtOnce))
+	if c.StepLoss {
+		t.stats.StepLoss = make([]float64, 0, min(steps, mostAtOnce))
 	}
 	done := ctx.Done()
 	for range steps {
@@ -128,11 +135,14 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 	}
 }
 
+// mostAtOnce bounds the memory that stats get in advance.
+const mostAtOnce = 4096
+
 // one makes one update and enters it in the stats. It reports whether to go on.
 func (t *trainer) one(clock nn.Clock, c nn.Chunk) bool {
 	order := t.next(&t.opts)
 	last := t.batch+1 == clock.PerEpoch
-	t.step.set(t.rule, t.opts.Optimizer, clock, len(order))
+	t.step.set(t.rule, &t.opts.Optimizer, clock, len(order))
 	t.stats.Rate = t.step.lr
 	t.record.begin(c, last)
 	t.head.bad.Store(false)
@@ -214,9 +224,7 @@ func (t *trainer) work(c *core) {
 
 // settle moves what a step moves besides.
 func (t *trainer) settle() {
-	for _, o := range t.ops {
-		if o, ok := o.(settler); ok {
-			o.settle()
-		}
+	for _, o := range t.settlers {
+		o.settle()
 	}
 }

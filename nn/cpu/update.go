@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"math"
+	"slices"
 
 	"mlpkernel/nn"
 	"mlpkernel/nn/internal/kern"
@@ -62,8 +63,8 @@ func (n *net) deal() {
 // rule is an optimiser as a kernel.
 type rule struct {
 	name    string
-	kernel  func(o nn.Optimizer) kern.Map
-	scalars func(o nn.Optimizer, s *step) [8]float32
+	kernel  func(o *nn.Optimizer) kern.Map
+	scalars func(o *nn.Optimizer, s *step) [8]float32
 }
 
 // step is what the rule of one update needs besides the gradient.
@@ -79,12 +80,12 @@ type step struct {
 }
 
 var rules = []rule{
-	{"sgd", sgdKernel, func(o nn.Optimizer, s *step) [8]float32 { return narrow(s.lr, o.Momentum) }},
-	{"perceptron", only(kern.SGD), func(_ nn.Optimizer, s *step) [8]float32 { return narrow(s.lr * s.rows) }},
+	{"sgd", sgdKernel, func(o *nn.Optimizer, s *step) [8]float32 { return narrow(s.lr, o.Momentum) }},
+	{"perceptron", only(kern.SGD), func(_ *nn.Optimizer, s *step) [8]float32 { return narrow(s.lr * s.rows) }},
 	{"adam", only(kern.Adam), adamScalars},
 	{"adamw", only(kern.Adam), adamScalars},
-	{"rmsprop", only(kern.RMSProp), func(o nn.Optimizer, s *step) [8]float32 { return narrow(o.Rho, 1-o.Rho, s.lr, eps(o)) }},
-	{"adagrad", only(kern.Adagrad), func(o nn.Optimizer, s *step) [8]float32 { return narrow(s.lr, eps(o)) }},
+	{"rmsprop", only(kern.RMSProp), func(o *nn.Optimizer, s *step) [8]float32 { return narrow(o.Rho, 1-o.Rho, s.lr, eps(o)) }},
+	{"adagrad", only(kern.Adagrad), func(o *nn.Optimizer, s *step) [8]float32 { return narrow(s.lr, eps(o)) }},
 }
 
 func ruleOf(o nn.Optimizer) *rule {
@@ -96,9 +97,9 @@ func ruleOf(o nn.Optimizer) *rule {
 	return nil // lbfgs
 }
 
-func only(m kern.Map) func(nn.Optimizer) kern.Map { return func(nn.Optimizer) kern.Map { return m } }
+func only(m kern.Map) func(*nn.Optimizer) kern.Map { return func(*nn.Optimizer) kern.Map { return m } }
 
-func sgdKernel(o nn.Optimizer) kern.Map {
+func sgdKernel(o *nn.Optimizer) kern.Map {
 	switch {
 	case o.Momentum == 0:
 		return kern.SGD
@@ -108,14 +109,14 @@ func sgdKernel(o nn.Optimizer) kern.Map {
 	return kern.Momentum
 }
 
-func adamScalars(o nn.Optimizer, s *step) [8]float32 {
+func adamScalars(o *nn.Optimizer, s *step) [8]float32 {
 	t := s.clock.Step + 1
 	unbias := 1 / math.Sqrt(1-power(o.Beta2, t))
 	return narrow(o.Beta1, 1-o.Beta1, o.Beta2, 1-o.Beta2, unbias, eps(o), s.lr/(1-power(o.Beta1, t)), s.lr*s.decay)
 }
 
 // eps is never 0, so that padding does not become 0/0.
-func eps(o nn.Optimizer) float64 { return max(o.Eps, 0x1p-126) }
+func eps(o *nn.Optimizer) float64 { return max(o.Eps, 0x1p-126) }
 
 func narrow(v ...float64) (out [8]float32) {
 	for i, x := range v {
@@ -137,7 +138,7 @@ func power(b float64, n int) float64 {
 }
 
 // set fills the step's numbers.
-func (s *step) set(r *rule, o nn.Optimizer, clock nn.Clock, rows int) {
+func (s *step) set(r *rule, o *nn.Optimizer, clock nn.Clock, rows int) {
 	s.clock, s.rows, s.factor = clock, float64(rows), 1
 	s.lr, s.decay = o.LR.At(clock), 0
 	if r == nil {
@@ -145,9 +146,11 @@ func (s *step) set(r *rule, o nn.Optimizer, clock nn.Clock, rows int) {
 	}
 	s.kernel = r.kernel(o)
 	s.scalars[0] = r.scalars(o, s)
-	s.scalars[1] = s.scalars[0]
-	if s.decay = o.WeightDecay.At(clock); s.decay != 0 {
+	if len(o.WeightDecay) > 0 {
+		s.decay = o.WeightDecay.At(clock)
 		s.scalars[1] = r.scalars(o, s)
+	} else {
+		s.scalars[1] = s.scalars[0]
 	}
 }
 
@@ -221,6 +224,11 @@ func (n *net) limit(c *core, p *part, a, b int) {
 
 // learn is gradient and update in one go, of thread c.id's share.
 func (n *net) allLearn(c *core, s *step, slots [][]float32) {
+	if n.small && s.decay == 0 {
+		n.allGradients(c)
+		n.changeAll(c, s, slots)
+		return
+	}
 	for _, h := range n.shares[c.id] {
 		by := 1
 		if h.whole() {
@@ -230,6 +238,30 @@ func (n *net) allLearn(c *core, s *step, slots [][]float32) {
 			n.gradients(c, h.learner, u, u+by)
 			n.change(c, s, slots, h.learner, u, u+by)
 		}
+	}
+}
+
+// smallNet is the number of parameters up to which one update of everything,
+// padding and what is not trained included (their gradient is 0), costs less
+// than one for each block.
+const smallNet = 1 << 14
+
+// canBeSmall reports whether changeAll will do.
+func (n *net) canBeSmall() bool {
+	limited := func(b nn.Block) bool { return b.MaxNorm != 0 }
+	return n.threads == 1 && n.lay.size <= smallNet && !slices.ContainsFunc(n.plan.Blocks, limited)
+}
+
+// changeAll applies the rule to everything.
+func (n *net) changeAll(c *core, s *step, slots [][]float32) {
+	c.args.Flat(n.lay.size)
+	c.args.A[0], c.args.A[1], c.args.S = &n.p[0], &n.g[0], s.scalars[0]
+	for j := range slots {
+		c.args.A[2+j] = &slots[j][0]
+	}
+	c.set.Do(s.kernel, &c.args)
+	for _, l := range n.learners {
+		l.refresh(c, 0, l.units())
 	}
 }
 
