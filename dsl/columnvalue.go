@@ -182,7 +182,7 @@ func (v *columnValue) Has(key starlark.Value) (bool, error) {
 
 // SetKey refuses to change the column and says what to write.
 func (v *columnValue) SetKey(_, _ starlark.Value) error {
-	return Errorf("TypeError", "a column does not change; where(condition, x, y) and t.assign({%q: …}) give new ones", v.c.Name())
+	return Errorf("TypeError", "a column does not change; c.map(f) and c.fill(value) give new ones, and t.assign({%q: …}) puts one in a table", v.c.Name())
 }
 
 // operators of columns by token, as table.Binary writes them.

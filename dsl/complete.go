@@ -142,11 +142,11 @@ func (s *Session) completeText(c cursor) []cell.Match {
 	call := c.calls[0]
 	outer := call
 	if call.bracket == '[' && call.fn == "" && len(c.calls) > 1 {
-		outer = c.calls[1] // a list of texts as an argument
+		outer = c.calls[1] // a list of texts as an argument or in brackets
 	}
 	switch {
-	case call.bracket == '[' && call.fn != "":
-		return texts(keysOf(s.resolve(call.fn)), c.literal)
+	case outer.bracket == '[' && outer.fn != "":
+		return texts(keysOf(s.resolve(outer.fn)), c.literal)
 	case outer.bracket != '(':
 		return nil
 	case fileReaders[outer.fn]:

@@ -5,6 +5,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"mlpkernel/display"
 	"mlpkernel/dsl/array"
 	"mlpkernel/table"
 )
@@ -21,7 +22,9 @@ var dataDefs = append([]Def{
 		Fn: dataset,
 	},
 	{Sig: "datasets()", Doc: "The data sets there are, with rows, columns, what is usually predicted, licence and source.", Fn: func(c *Call) (starlark.Value, error) {
-		return tableOf(table.Datasets()), nil
+		t := tableOf(table.Datasets())
+		t.view = func() display.Bundle { return datasetsBundle(t.t) }
+		return t, nil
 	}},
 	{
 		Sig: "table(values, columns=None, types={})",
@@ -88,11 +91,12 @@ func makeTable(c *Call) (starlark.Value, error) {
 		return nil, err
 	}
 	var cols []*table.Column
-	if types, ok := c.Value("types").(*starlark.Dict); ok {
-		for name, typ := range c.types(types) {
+	if d, ok := c.Value("types").(*starlark.Dict); ok {
+		types := c.types(d)
+		for _, name := range keysOf(d) {
 			col, err := t.Col(name)
 			if err == nil {
-				col, err = col.To(typ)
+				col, err = col.To(types[name])
 			}
 			if err != nil {
 				return nil, c.dataError(err)

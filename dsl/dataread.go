@@ -17,7 +17,7 @@ import (
 var readDefs = []Def{
 	{
 		Sig: "read_csv(path, *, sep=None, decimal=None, header=None, na=None, types=None, columns=None, skip=0, encoding=None, quiet=False)",
-		Doc: "Reads a text file of separated values, plain or gzip. Separator, decimal mark, header, encoding, types and missing values are found from the contents and said in a line.\n\n```python\ntable({\"a\": [1, 2]}).to_csv(\"small.csv\")\nread_csv(\"small.csv\", types={\"a\": \"category\"})\n```",
+		Doc: "Reads a text file of separated values, plain or gzip. Separator, decimal mark, header, encoding, types and missing values are found from the contents and said in a line.\n\n```python\nt = read_csv(\"adult.csv\")\nt = read_csv(\"adult.csv\", sep=\";\", types={\"zip\": \"category\"})\n```",
 		Args: []string{
 			"sep: the separator, e.g. \";\"; decimal: \".\" or \",\"",
 			"header: whether the first line is names",

@@ -63,7 +63,11 @@ var tableMethods = newMethods([]Def{
 		if values == "" && fn != "" && fn != "count" {
 			return nil, Errorf("ValueError", "pivot: %s needs values=, the column to aggregate", fn)
 		}
-		return t.Pivot(rows, cols, values, fn)
+		p, err := t.Pivot(rows, cols, values, fn)
+		if err != nil || values != "" && fn != "count" {
+			return p, err
+		}
+		return zeros(p)
 	})},
 	{Sig: "to_csv(path=None)", Doc: "Writes the table as text with commas; a name that ends in .gz is compressed. Without a path, gives the text.", Fn: toCSV},
 	{Sig: "to_parquet(path)", Doc: "Writes the table as a Parquet file, types and levels included.", Fn: func(c *Call) (starlark.Value, error) {
@@ -88,6 +92,19 @@ var tableMethods = newMethods([]Def{
 		return d, nil
 	}},
 })
+
+// zeros makes counts of rows that are not there 0.
+func zeros(t *table.Table) (*table.Table, error) {
+	cols := []*table.Column{t.At(0)}
+	for j := 1; j < t.Width(); j++ {
+		c, err := t.At(j).Fill(0.0)
+		if err != nil {
+			return nil, err
+		}
+		cols = append(cols, c)
+	}
+	return table.New(cols...)
+}
 
 // listOf is the elements as a list.
 func listOf(v starlark.Indexable) *starlark.List {

@@ -123,7 +123,7 @@ func (r *rowValue) Bundle() display.Bundle {
 	view := display.RecordView{}
 	for j, name := range r.Names() {
 		c := r.of.t.At(j)
-		f := display.Field{Name: name, Value: c.FormatShort(r.i), Note: typeText(c)}
+		f := display.Field{Name: name, Value: c.FormatShort(r.i)}
 		if c.IsMissing(r.i) {
 			f.Value = "missing"
 		}

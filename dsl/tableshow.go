@@ -77,6 +77,21 @@ func infoNotes(t *table.Table) []string {
 	return append(notes, "licence: "+i.Licence+"; source: "+i.Source)
 }
 
+// datasetsBundle shows the list of data sets with its texts in full.
+func datasetsBundle(t *table.Table) display.Bundle {
+	view := display.TableView{Head: t.Len(), Rows: t.Len(), Notes: []string{"where rows are –, data are generated: n=, noise= and seed= say how"}}
+	for j := range t.Width() {
+		c := t.At(j)
+		col := display.TableColumn{Name: c.Name(), Right: c.Type() == table.Number}
+		for i := range t.Len() {
+			col.Cells = append(col.Cells, c.Format(i))
+			col.Absent = append(col.Absent, c.IsMissing(i))
+		}
+		view.Columns = append(view.Columns, col)
+	}
+	return view.Bundle()
+}
+
 // infoOf is what is known of a data set as a record, None for other tables.
 func infoOf(i *table.Info) starlark.Value {
 	if i == nil {
