@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mlpkernel/nn"
+	"mlpkernel/nn/internal/kern"
 )
 
 // builder lays out a net.
@@ -22,7 +23,8 @@ func (p *program) newNet(s shape) *net {
 	n := &net{shape: s, program: p}
 	count := len(p.plan.Widths)
 	n.val, n.grad, n.z = make([]matrix, count), make([]matrix, count), make([]matrix, count)
-	n.cores = make([]core, s.threads)
+	n.cores, n.one = make([]core, s.threads), kern.Alloc(kern.Lanes)
+	n.one[0] = 1
 	for i := range n.cores {
 		n.cores[i].set, n.cores[i].id = p.set, i
 	}

@@ -27,8 +27,8 @@ type dense struct {
 
 // denseCalls are one thread's.
 type denseCalls struct {
-	forward, back, weights productCall
-	fn, slope, sum, bias   mapCall
+	forward, back, weights, bias productCall
+	fn, slope                    mapCall
 }
 
 type productCall struct {
@@ -168,22 +168,28 @@ const largeProduct = 160 << 10
 // sumRows is how many rows a bias's gradient adds up in one go.
 const sumRows = 256
 
+// gradient is dW = δXᵀ, and db = δ times a column of ones.
 func (d *dense) gradient(c *core, a, b int) {
 	calls := &d.per[c.id]
-	x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
 	q := &calls.weights
 	if q.stale(d.n, d.n.rows, 0) {
+		x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
 		q.Product = kern.Product{
 			M: d.w.Cols, N: d.w.Rows, K: d.n.rows,
 			A: x.row(0), RsA: 1, CsA: x.ld,
 			B: dy.row(0), BLd: dy.ld,
 			C: &d.n.g[d.w.at], CRows: d.w.Cols,
 		}
+		if d.b != nil {
+			calls.bias.Product = q.Product
+			one := &calls.bias.Product
+			one.M, one.A, one.RsA, one.CsA = 1, &d.n.one[0], 0, 0
+			one.C, one.CRows, one.LdC = &d.n.g[d.b.at], 0, d.b.len
+		}
 	}
 	c.set.Multiply(&q.Product, &c.work, a, b)
 	if d.b != nil {
-		from := a * kern.Strip
-		columnSums(c, &calls.bias, d.b.of(d.n.g)[from:min(b*kern.Strip, d.b.len)], matrix{dy.v[from:], dy.ld}, d.n.rows)
+		c.set.Multiply(&calls.bias.Product, &c.work, a, b)
 	}
 }
 

@@ -18,9 +18,10 @@ type shape struct {
 type net struct {
 	shape
 	*program
-	val, grad []matrix // of the plan's buffers; some share memory
-	z         []matrix // pre-activations where an activation's slope needs them
-	scratch   matrix   // for gradients that are added to others
+	val, grad []matrix  // of the plan's buffers; some share memory
+	z         []matrix  // pre-activations where an activation's slope needs them
+	scratch   matrix    // for gradients that are added to others
+	one       []float32 // a 1
 	ops       []operation
 	preparers []preparer // of ops
 	settlers  []settler

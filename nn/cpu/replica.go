@@ -63,13 +63,14 @@ func (r *replica) snapshot(p *program) nn.State {
 	return s.Clone()
 }
 
-// next gives the rows of the next batch.
-func (r *replica) next(o *nn.Options) []int32 {
+// next gives the rows of the next batch. Where a batch is all rows their order
+// only matters to dropout.
+func (r *replica) next(o *nn.Options, drop bool) []int32 {
+	size := o.Batch(len(r.rows))
 	if r.made != r.epoch {
-		r.shuffle(o.InOrder)
+		r.shuffle(o.InOrder || size == len(r.rows) && !drop)
 		r.made = r.epoch
 	}
-	size := o.Batch(len(r.rows))
 	first := r.batch * size
 	return r.order[first:min(first+size, len(r.order))]
 }

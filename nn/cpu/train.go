@@ -91,6 +91,7 @@ type trainer struct {
 func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
 	t.team = newTeam(t.threads)
 	defer t.team.stop()
+	t.step.lr, t.step.fixed = t.opts.Optimizer.LR.Number()
 	t.rule, t.job = ruleOf(t.opts.Optimizer), func(i int) { t.work(&t.cores[i]) }
 	for {
 		i := int(next.Add(1)) - 1
@@ -140,7 +141,7 @@ const mostAtOnce = 4096
 
 // one makes one update and enters it in the stats. It reports whether to go on.
 func (t *trainer) one(clock nn.Clock, c nn.Chunk) bool {
-	order := t.next(&t.opts)
+	order := t.next(&t.opts, t.drop)
 	last := t.batch+1 == clock.PerEpoch
 	t.step.set(t.rule, &t.opts.Optimizer, clock, len(order))
 	t.stats.Rate = t.step.lr

@@ -70,6 +70,7 @@ type rule struct {
 // step is what the rule of one update needs besides the gradient.
 type step struct {
 	clock  nn.Clock
+	fixed  bool // lr is the same all the time
 	lr     float64
 	decay  float64 // of blocks with Decay
 	rows   float64
@@ -140,7 +141,10 @@ func power(b float64, n int) float64 {
 // set fills the step's numbers.
 func (s *step) set(r *rule, o *nn.Optimizer, clock nn.Clock, rows int) {
 	s.clock, s.rows, s.factor = clock, float64(rows), 1
-	s.lr, s.decay = o.LR.At(clock), 0
+	if !s.fixed {
+		s.lr = o.LR.At(clock)
+	}
+	s.decay = 0
 	if r == nil {
 		return
 	}
