@@ -24,31 +24,15 @@ func (p Panels) Index(row, col int) int {
 }
 
 // Transpose writes panels [first, last) of p, which hold the matrix src, as
-// rows of the transposed matrix into dst, of layout {p.Cols, p.Rows}.
+// rows of the transposed matrix into dst, of layout {p.Cols, p.Rows}, whose
+// columns behind p.Rows must be 0 and stay so.
 func (s *Set) Transpose(dst, src []float32, p Panels, first, last int) {
 	q := Panels{p.Cols, p.Rows}
-	var block [Lanes * Lanes]float32
 	for j := first * Strip; j < min(last*Strip, p.Cols); j += Lanes {
-		cols := min(Lanes, p.Cols-j)
+		width := p.Width(j &^ (Strip - 1))
 		for i := 0; i < p.Rows; i += Lanes {
-			rows := min(Lanes, p.Rows-i)
-			from, sw := src[p.Index(i, j):], p.Width(j&^(Strip-1))
-			to, dw := dst[q.Index(j, i):], q.Width(i&^(Strip-1))
-			switch {
-			case rows == Lanes && cols == Lanes:
-				s.transpose16(&from[0], sw*4, &to[0], dw*4)
-			case rows == Lanes:
-				s.transpose16(&from[0], sw*4, &block[0], Lanes*4)
-				for c := range cols {
-					copy(to[c*dw:][:Lanes], block[c*Lanes:])
-				}
-			default:
-				for c := range cols {
-					for r := range rows {
-						to[c*dw+r] = from[r*sw+c]
-					}
-				}
-			}
+			to := &dst[q.Index(j, i)]
+			s.transpose16(&src[p.Index(i, j)], width*4, to, q.Width(i&^(Strip-1))*4, min(Lanes, p.Rows-i), min(Lanes, p.Cols-j))
 		}
 	}
 }

@@ -138,10 +138,22 @@ func TestStrips(t *testing.T) {
 
 func TestTranspose(t *testing.T) {
 	for _, s := range kern.Sets() {
-		for _, p := range []kern.Panels{{Rows: 1, Cols: 1}, {Rows: 16, Cols: 16}, {Rows: 33, Cols: 50}, {Rows: 64, Cols: 96}, {Rows: 7, Cols: 100}} {
+		for _, p := range []kern.Panels{{Rows: 1, Cols: 1}, {Rows: 16, Cols: 16}, {Rows: 33, Cols: 50}, {Rows: 64, Cols: 96}, {Rows: 7, Cols: 100}, {Rows: 8, Cols: 8}, {Rows: 9, Cols: 24}, {Rows: 19, Cols: 3}} {
 			q := kern.Panels{Rows: p.Cols, Cols: p.Rows}
 			src, dst := random(p.Len()), kern.Alloc(q.Len())
 			s.Transpose(dst, src, p, 0, p.Strips())
+			zeros := 0
+			for _, v := range dst {
+				if v == 0 {
+					zeros++
+				}
+			}
+			if want := q.Len() - p.Rows*p.Cols; zeros != want {
+				t.Errorf("%s: %v: %d zeros, want %d", s.Name, p, zeros, want)
+			}
+			if n := testing.AllocsPerRun(10, func() { s.Transpose(dst, src, p, 0, p.Strips()) }); n > 0 {
+				t.Errorf("%s: %v: %g allocations", s.Name, p, n)
+			}
 			for i := range p.Rows {
 				for j := range p.Cols {
 					if dst[q.Index(j, i)] != src[p.Index(i, j)] {

@@ -5,7 +5,7 @@ type Set struct {
 	Name        string
 	maps        *[numMaps]func(*Args)
 	wide, slim  tiles // wide has 32 columns if it is there
-	transpose16 func(src *float32, ss int, dst *float32, ds int)
+	transpose16 func(src *float32, ss int, dst *float32, ds, rows, cols int)
 	maskBits    func(dst []uint64, r *Stream, block, threshold uint32)
 }
 

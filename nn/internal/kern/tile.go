@@ -42,12 +42,17 @@ func (t *tile) row(a, c int) {
 	*out = acc
 }
 
-// portableTranspose writes the 16 × 16 numbers src, in rows ss bytes apart, as
-// columns of dst, whose rows are ds bytes apart.
-func portableTranspose(src *float32, ss int, dst *float32, ds int) {
-	for i := range Lanes {
-		for j := range Lanes {
-			*add(dst, j*ds/4+i) = *add(src, i*ss/4+j)
+// portableTranspose writes the rows × cols numbers src, at most 16 × 16, in rows
+// ss bytes apart, as columns of dst, whose rows are ds bytes apart and have 0
+// behind them, up to 16.
+func portableTranspose(src *float32, ss int, dst *float32, ds, rows, cols int) {
+	for j := range cols {
+		for i := range Lanes {
+			v := float32(0)
+			if i < rows {
+				v = *add(src, i*ss/4+j)
+			}
+			*add(dst, j*ds/4+i) = v
 		}
 	}
 }

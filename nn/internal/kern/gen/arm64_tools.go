@@ -1,21 +1,26 @@
 package main
 
-// neonTranspose turns 16 blocks of 4 × 4.
+// neonTranspose turns 16 blocks of 4 × 4, four that lie side by side at a time.
+// What is behind rows is 0, what is behind cols is not stored.
 func neonTranspose() string {
 	t := &text{}
-	t.function("transposeNeon", transposeArgs, 0, 32)
-	for i, arg := range []string{"src", "ss", "dst", "ds"} {
+	t.function("transposeNeon", transposeArgs, 0, 48)
+	for i, arg := range []string{"src", "ss", "dst", "ds", "rows", "cols"} {
 		t.line("MOVD %s+%d(FP), R%d", arg, 8*i, i)
 	}
-	t.line("MOVD $4, R4 // four rows at a time")
 	t.label("rows")
-	t.line("MOVD R0, R5")
-	for i := range 4 { // row i is in registers 4i to 4i+3
-		t.line("VLD1 (R5), %s", four(4*i))
-		t.line("ADD R1, R5")
+	for v := range 16 {
+		t.line(v3("EOR", v, v, v))
 	}
-	t.line("MOVD R5, R0")
+	for i := range 4 { // row i is in registers 4i to 4i+3
+		t.line("VLD1 (R0), %s", four(4*i))
+		t.line("ADD R1, R0")
+		t.line("SUBS $1, R4")
+		t.line("BEQ turn")
+	}
+	t.label("turn")
 	t.line("MOVD R2, R6")
+	t.line("MOVD R5, R7")
 	for j := range 4 { // columns 4j to 4j+3
 		t.line(v3("ZIP1", 16, j, 8+j))
 		t.line(v3("ZIP2", 17, j, 8+j))
@@ -28,11 +33,13 @@ func neonTranspose() string {
 		for c := range 4 {
 			t.line("FMOVQ F%d, (R6)", 20+c)
 			t.line("ADD R3, R6")
+			t.line("SUBS $1, R7")
+			t.line("BEQ next")
 		}
 	}
+	t.label("next")
 	t.line("ADD $16, R2")
-	t.line("SUBS $1, R4")
-	t.line("BNE rows")
+	t.line("CBNZ R4, rows")
 	t.line("RET\n")
 	return t.String()
 }

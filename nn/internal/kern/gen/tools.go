@@ -16,18 +16,24 @@ func (t *text) function(name, args string, frame, size int) {
 	fmt.Fprintf(t, "// func %s(%s)\nTEXT ·%s(SB), NOSPLIT, $%d-%d\n", name, args, name, frame, size)
 }
 
-const transposeArgs = "src *float32, ss int, dst *float32, ds int"
+const transposeArgs = "src *float32, ss int, dst *float32, ds int, rows int, cols int"
 
 // transpose512 turns 16 rows in registers by exchanges of ever larger pieces.
+// What is behind rows is 0, what is behind cols is not stored.
 func transpose512() string {
 	t := &text{}
-	t.function("transpose512", transposeArgs, 0, 32)
+	t.function("transpose512", transposeArgs, 0, 48)
 	t.transposeArgs()
 	z := func(i int) string { return fmt.Sprint("Z", i) }
 	for i := range 16 {
+		t.line("VPXORD %s, %s, %s", z(i), z(i), z(i))
+	}
+	for i := range 16 {
 		t.line("VMOVUPS (AX), %s", z(i))
+		t.countDown("DI", "turn", i < 15)
 		t.line("ADDQ BX, AX")
 	}
+	t.label("turn")
 	for i := 0; i < 16; i += 2 {
 		t.line("VUNPCKLPS %s, %s, %s", z(i+1), z(i), z(16+i))
 		t.line("VUNPCKHPS %s, %s, %s", z(i+1), z(i), z(17+i))
@@ -38,73 +44,106 @@ func transpose512() string {
 		t.line("VUNPCKLPD %s, %s, %s", z(19+g), z(17+g), z(g+2))
 		t.line("VUNPCKHPD %s, %s, %s", z(19+g), z(17+g), z(g+3))
 	}
-	for k := range 4 {
-		t.line("VSHUFF32X4 $0x88, %s, %s, %s", z(4+k), z(k), z(16+k))
-		t.line("VSHUFF32X4 $0xDD, %s, %s, %s", z(4+k), z(k), z(20+k))
-		t.line("VSHUFF32X4 $0x88, %s, %s, %s", z(12+k), z(8+k), z(24+k))
-		t.line("VSHUFF32X4 $0xDD, %s, %s, %s", z(12+k), z(8+k), z(28+k))
+	exchange := func(even, odd, from, to, far int) {
+		t.line("VSHUFF32X4 $0x88, %s, %s, %s", z(odd+from), z(even+from), z(to))
+		t.line("VSHUFF32X4 $0xDD, %s, %s, %s", z(odd+from), z(even+from), z(to+far))
 	}
 	for k := range 4 {
-		t.line("VSHUFF32X4 $0x88, %s, %s, %s", z(24+k), z(16+k), z(k))
-		t.line("VSHUFF32X4 $0xDD, %s, %s, %s", z(24+k), z(16+k), z(8+k))
-		t.line("VSHUFF32X4 $0x88, %s, %s, %s", z(28+k), z(20+k), z(4+k))
-		t.line("VSHUFF32X4 $0xDD, %s, %s, %s", z(28+k), z(20+k), z(12+k))
+		exchange(0, 4, k, 16+k, 4)
+		exchange(8, 12, k, 24+k, 4)
+	}
+	for k := range 4 {
+		exchange(16, 24, k, k, 8)
+		exchange(20, 28, k, 4+k, 8)
 	}
 	for i := range 16 {
 		t.line("VMOVUPS %s, (CX)", z(i))
+		t.countDown("SI", "done", i < 15)
 		t.line("ADDQ DX, CX")
 	}
+	t.label("done")
 	t.line("VZEROUPPER")
 	t.line("RET\n")
 	return t.String()
 }
 
 func (t *text) transposeArgs() {
-	for i, r := range []string{"AX", "BX", "CX", "DX"} {
-		t.line("MOVQ %s+%d(FP), %s", []string{"src", "ss", "dst", "ds"}[i], 8*i, r)
+	for i, r := range []string{"AX", "BX", "CX", "DX", "DI", "SI"} {
+		t.line("MOVQ %s+%d(FP), %s", []string{"src", "ss", "dst", "ds", "rows", "cols"}[i], 8*i, r)
 	}
 }
 
-// transpose256 turns four blocks of 8 × 8.
+// countDown leaves for a label when a register comes to 0.
+func (t *text) countDown(register, label string, more bool) {
+	if more {
+		t.line("DECQ %s", register)
+		t.line("JZ %s", label)
+	}
+}
+
+// transpose256 turns four blocks of 8 × 8, those that have rows and columns.
 func transpose256() string {
 	t := &text{}
-	t.function("transpose256", transposeArgs, 0, 32)
+	t.function("transpose256", transposeArgs, 0, 48)
 	t.transposeArgs()
+	t.line("MOVQ CX, R8")
+	t.line("MOVQ AX, R10")
 	y := func(i int) string { return fmt.Sprint("Y", i) }
 	for block := range 4 {
-		down, right := block/2, block%2 // of the source
-		t.line("MOVQ AX, SI")
-		t.line("MOVQ CX, DI")
+		down, right := block%2, block/2 // of the source
+		next := fmt.Sprint("next", block)
+		for _, c := range []struct {
+			from, to string
+			skip     int
+		}{{"DI", "R12", 8 * down}, {"SI", "R13", 8 * right}} {
+			t.line("MOVQ %s, %s", c.from, c.to)
+			t.line("SUBQ $%d, %s", c.skip, c.to)
+			t.line("JLE %s", next)
+		}
+		t.line("MOVQ R8, CX")
+		t.line("MOVQ R10, AX")
 		if down == 1 {
-			t.line("LEAQ (SI)(BX*8), SI")
+			t.line("LEAQ (AX)(BX*8), AX")
 		}
 		if right == 1 {
-			t.line("LEAQ (DI)(DX*8), DI")
+			t.line("LEAQ (CX)(DX*8), CX")
 		}
-		for i := range 8 {
-			t.line("VMOVUPS %d(SI), %s", 32*right, y(i))
-			t.line("ADDQ BX, SI")
-		}
-		for i := 0; i < 8; i += 2 {
-			t.line("VUNPCKLPS %s, %s, %s", y(i+1), y(i), y(8+i))
-			t.line("VUNPCKHPS %s, %s, %s", y(i+1), y(i), y(9+i))
-		}
-		for g := 0; g < 8; g += 4 {
-			t.line("VUNPCKLPD %s, %s, %s", y(10+g), y(8+g), y(g))
-			t.line("VUNPCKHPD %s, %s, %s", y(10+g), y(8+g), y(g+1))
-			t.line("VUNPCKLPD %s, %s, %s", y(11+g), y(9+g), y(g+2))
-			t.line("VUNPCKHPD %s, %s, %s", y(11+g), y(9+g), y(g+3))
-		}
-		for k := range 4 {
-			t.line("VPERM2F128 $0x20, %s, %s, %s", y(4+k), y(k), y(8+k))
-			t.line("VPERM2F128 $0x31, %s, %s, %s", y(4+k), y(k), y(12+k))
-		}
-		for i := range 8 {
-			t.line("VMOVUPS %s, %d(DI)", y(8+i), 32*down)
-			t.line("ADDQ DX, DI")
-		}
+		t.block256(y, 32*right, 32*down, fmt.Sprint("turn", block), next)
+		t.label(next)
 	}
 	t.line("VZEROUPPER")
 	t.line("RET\n")
 	return t.String()
+}
+
+// block256 turns one block.
+func (t *text) block256(y func(int) string, from, to int, turn, next string) {
+	for i := range 8 {
+		t.line("VXORPS %s, %s, %s", y(i), y(i), y(i))
+	}
+	for i := range 8 {
+		t.line("VMOVUPS %d(AX), %s", from, y(i))
+		t.countDown("R12", turn, i < 7)
+		t.line("ADDQ BX, AX")
+	}
+	t.label(turn)
+	for i := 0; i < 8; i += 2 {
+		t.line("VUNPCKLPS %s, %s, %s", y(i+1), y(i), y(8+i))
+		t.line("VUNPCKHPS %s, %s, %s", y(i+1), y(i), y(9+i))
+	}
+	for g := 0; g < 8; g += 4 {
+		t.line("VUNPCKLPD %s, %s, %s", y(10+g), y(8+g), y(g))
+		t.line("VUNPCKHPD %s, %s, %s", y(10+g), y(8+g), y(g+1))
+		t.line("VUNPCKLPD %s, %s, %s", y(11+g), y(9+g), y(g+2))
+		t.line("VUNPCKHPD %s, %s, %s", y(11+g), y(9+g), y(g+3))
+	}
+	for k := range 4 {
+		t.line("VPERM2F128 $0x20, %s, %s, %s", y(4+k), y(k), y(8+k))
+		t.line("VPERM2F128 $0x31, %s, %s, %s", y(4+k), y(k), y(12+k))
+	}
+	for i := range 8 {
+		t.line("VMOVUPS %s, %d(CX)", y(8+i), to)
+		t.countDown("R13", next, i < 7)
+		t.line("ADDQ DX, CX")
+	}
 }
