@@ -110,8 +110,11 @@ var plotAdvice = map[string]string{
 	"pr": "it is plot.precision_recall", "lr": "it is plot.learning_rate",
 }
 
-// figureValue is a picture.
-type figureValue struct{ fig *display.Figure }
+// figureValue is a picture. The note is a sentence that its text ends with.
+type figureValue struct {
+	fig  *display.Figure
+	note string
+}
 
 var (
 	_ starlark.HasAttrs = (*figureValue)(nil)
@@ -123,15 +126,23 @@ func figure(f *display.Figure, err error) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &figureValue{f}, nil
+	return &figureValue{fig: f}, nil
 }
 
-func (f *figureValue) String() string         { return f.fig.Text() }
-func (f *figureValue) Type() string           { return "figure" }
-func (f *figureValue) Freeze()                {}
-func (f *figureValue) Truth() starlark.Bool   { return true }
-func (f *figureValue) Hash() (uint32, error)  { return starlark.String(f.fig.Text()).Hash() }
-func (f *figureValue) Bundle() display.Bundle { return f.fig.Bundle() }
+// String is what the picture says.
+func (f *figureValue) String() string {
+	if f.note != "" {
+		return f.fig.Text() + "\n" + f.note
+	}
+	return f.fig.Text()
+}
+func (f *figureValue) Type() string          { return "figure" }
+func (f *figureValue) Freeze()               {}
+func (f *figureValue) Truth() starlark.Bool  { return true }
+func (f *figureValue) Hash() (uint32, error) { return starlark.String(f.fig.Text()).Hash() }
+
+// Bundle shows the picture.
+func (f *figureValue) Bundle() display.Bundle { return f.fig.Bundle().With("text/plain", f.String()) }
 
 // Attr gives .data, .text, .svg, .title, .width, .height and .save.
 func (f *figureValue) Attr(name string) (starlark.Value, error) {
@@ -140,7 +151,7 @@ func (f *figureValue) Attr(name string) (starlark.Value, error) {
 	case "data":
 		return dataTable(f.fig.Data())
 	case "text":
-		return starlark.String(f.fig.Text()), nil
+		return starlark.String(f.String()), nil
 	case "svg":
 		svg, ok := f.fig.LiveBundle().Data["image/svg+xml"].(string)
 		if !ok {
@@ -263,7 +274,7 @@ func (s *sliderValue) Attr(name string) (starlark.Value, error) {
 	case "figures":
 		out := make([]starlark.Value, len(s.figures))
 		for i, f := range s.figures {
-			out[i] = &figureValue{f}
+			out[i] = &figureValue{fig: f}
 		}
 		return starlark.NewList(out), nil
 	case "text":

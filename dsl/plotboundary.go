@@ -54,11 +54,13 @@ func plotBoundary(c *Call, o display.Options) (starlark.Value, error) {
 	if interactive && len(views) < 2 {
 		return nil, Errorf("ValueError", "plot.boundary: a slider needs something to move over: over=\"column\", or several models in a dictionary")
 	}
+	var fixed []string
 	draw := func(v view, o display.Options) (*display.Figure, error) {
 		b, err := compute(c, func(ctx context.Context) (*learn.Boundary, error) { return v.m.Boundary(ctx, v.rows, x, y, options) })
 		if err != nil {
 			return nil, err
 		}
+		fixed = b.Fixed
 		d, err := boundaryData(b, v.m, output)
 		if err != nil {
 			return nil, err
@@ -66,7 +68,11 @@ func plotBoundary(c *Call, o display.Options) (starlark.Value, error) {
 		return display.Boundary(d, o)
 	}
 	if !interactive {
-		return beside(views, o, 2, draw)
+		f, err := beside(views, o, 2, draw)
+		if f, ok := f.(*figureValue); ok && len(fixed) > 0 && len(views) == 1 {
+			f.note = "The other columns are held at " + strings.Join(fixed, ", ") + "."
+		}
+		return f, err
 	}
 	var figures []*display.Figure
 	var labels []string
@@ -75,7 +81,7 @@ func plotBoundary(c *Call, o display.Options) (starlark.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		figures, labels = append(figures, f), append(labels, v.name)
+		figures, labels = append(figures, f), append(labels, strings.TrimPrefix(v.name, what+" = "))
 	}
 	return slide(figures, labels, what)
 }

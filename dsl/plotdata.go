@@ -172,6 +172,9 @@ func (c *Call) plotGroups() (groups []display.Group, label string, missing int) 
 	if by != nil {
 		groups = c.divide(groups, by)
 	}
+	for i, g := range groups {
+		groups[i].Values = slices.DeleteFunc(slices.Clone(g.Values), math.IsNaN)
+	}
 	return groups, label, missing
 }
 

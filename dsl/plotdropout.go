@@ -64,8 +64,12 @@ func (c *Call) oneRow(t *table.Table) *table.Table {
 	if !c.Given("row") || c.Err() != nil {
 		return t
 	}
-	if t == nil || i >= t.Len() {
-		c.Fail("row", "want the number of one of the rows, from 0; give rows=test, row=%d, with at least %d rows", i, i+1)
+	switch {
+	case t == nil:
+		c.Fail("row", "it is the number of one of the rows, and there are none; give rows=test")
+		return nil
+	case i >= t.Len():
+		c.Fail("row", "there are %s, counted from 0; got %d", count(t.Len(), "row", "rows"), i)
 		return nil
 	}
 	return t.Slice(i, i+1)

@@ -13,10 +13,10 @@ import (
 // imagePictures draw pixels.
 var imagePictures = []picture{{
 	Sig: "images(data, columns=None, labels=None, wrong=None, shape=None, limit=100)",
-	Doc: "Small images in a grid. The weights of a layer are drawn as one image a unit: positive ones orange, negative ones blue.\n\n" +
-		"```python\nplot.images(digits[\"image\"], columns=10, labels=digits[\"label\"], limit=20)\nplot.images(array([[0, 1, 1, 0], [1, 0, 0, 1]]), shape=[2, 2])\n```",
+	Doc: "Small images in a grid: pictures, or the incoming weights of units. Where an array has numbers of both signs, 0 is white and the signs have colours of their own.\n\n" +
+		"```python\nplot.images(dataset(\"digits\"), columns=10, labels=dataset(\"digits\")[\"digit\"], limit=20)\nplot.images(array([[0, 1, 1, 0], [1, 0, 0, 1]]), shape=[2, 2])\n```",
 	Args: []string{
-		"data: a column of images or vectors, or an array of rows of pixels", "columns: how many stand in a row", "labels: a text under each image",
+		"data: a column of images or vectors, a table whose columns of numbers are pixels, or an array of rows of pixels", "columns: how many stand in a row", "labels: a text under each image",
 		"wrong: True for images whose label is to be marked", "shape: height and width, for vectors and arrays; left out, a square", "limit: how many are drawn at most",
 	},
 	Draw: plotImages,
@@ -50,13 +50,17 @@ func plotImages(c *Call, o display.Options) (starlark.Value, error) {
 
 // pixels reads the images.
 func (c *Call) pixels(d *display.ImagesData, limit int) {
-	if a, ok := c.Value("data").(*array.Array); ok {
-		c.arrayPixels(a, d, limit)
+	switch v := c.Value("data").(type) {
+	case *array.Array:
+		c.arrayPixels(v, d, limit)
+		return
+	case *tableValue:
+		c.tablePixels(v.t, d, limit)
 		return
 	}
 	col, ok := asValues(c.Value("data"))
 	if !ok || col.Type() != table.Image && col.Type() != table.Vector {
-		c.wrong("data", "a column of images or vectors, or an array of rows of pixels")
+		c.wrong("data", "a column of images or vectors, a table of pixels, or an array of rows of pixels")
 		return
 	}
 	size := 1
@@ -80,6 +84,25 @@ func (c *Call) pixels(d *display.ImagesData, limit int) {
 			} else {
 				v[k] = float64(col.VectorData()[i*size+k])
 			}
+		}
+		d.Images = append(d.Images, v)
+	}
+}
+
+// tablePixels takes a table's columns of numbers as pixels.
+func (c *Call) tablePixels(t *table.Table, d *display.ImagesData, limit int) {
+	names := numberColumns(t)
+	d.Channels = 1
+	d.Height, d.Width = c.shape(len(names))
+	for i := range min(t.Len(), limit) {
+		var v []float64
+		for _, n := range names {
+			col, err := t.Col(n)
+			if err != nil {
+				c.Fail("data", "%v", err)
+				return
+			}
+			v = append(v, col.Float(i))
 		}
 		d.Images = append(d.Images, v)
 	}

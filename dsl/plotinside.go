@@ -71,6 +71,7 @@ func plotNetwork(c *Call, o display.Options) (starlark.Value, error) {
 	if c.Err() != nil {
 		return nil, nil
 	}
+	var says []string
 	for _, n := range nets {
 		if row == nil {
 			break
@@ -81,9 +82,36 @@ func plotNetwork(c *Call, o display.Options) (starlark.Value, error) {
 		if err := n.value.light(c, n.value.m, row); err != nil {
 			return nil, err
 		}
+		says = append(says, join(n.name, n.value.says()))
 	}
-	return beside(nets, o, 2, func(d drawable, o display.Options) (*display.Figure, error) { return display.Network(d.net, o) })
+	v, err := beside(nets, o, 2, func(d drawable, o display.Options) (*display.Figure, error) { return display.Network(d.net, o) })
+	if f, ok := v.(*figureValue); ok {
+		f.note = strings.Join(says, "\n")
+	}
+	return v, err
 }
+
+// says tells the values of the units at both ends.
+func (s *sketch) says() string {
+	values := func(l display.NetworkLayer) string {
+		var parts []string
+		for u, v := range l.Values {
+			name := fmt.Sprintf("unit %d", u+1)
+			if l.Labels != nil {
+				name = l.Labels[u]
+			}
+			parts = append(parts, fmt.Sprintf("%s %.4g", name, v))
+		}
+		if len(parts) > maxSaid {
+			parts = append(parts[:maxSaid], "…")
+		}
+		return strings.Join(parts, ", ")
+	}
+	return "For this row the input is " + values(s.net.Layers[0]) + "; the output is " + values(s.net.Layers[s.last()]) + "."
+}
+
+// maxSaid is how many units are told by name at most.
+const maxSaid = 20
 
 // light gives units the values that a row makes them have.
 func (s *sketch) light(c *Call, m *learn.Model, row *table.Table) error {
@@ -120,8 +148,12 @@ func plotActivations(c *Call, o display.Options) (starlark.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, a := range acts {
+		for i, a := range acts {
 			d.Layers = append(d.Layers, layerActivations(x.name, a))
+			if head := x.value.Plan().Head.Act; i == len(acts)-1 && !head.Linear() {
+				l := &d.Layers[len(d.Layers)-1]
+				l.Name, l.Activation, l.Saturated = l.Name+" before "+head.String(), "", notANumber
+			}
 		}
 	}
 	return figure(display.Activations(d, o))
@@ -249,17 +281,24 @@ func (c *Call) asCurve(v starlark.Value) (curve, bool) {
 	}
 	switch v := v.(type) {
 	case *activationValue:
-		if v.own == nil && !v.act.RowWise() {
+		if v.act.RowWise() {
+			return rowWise(v.act)
+		}
+		if v.own == nil {
 			return plain(v.String(), v.act.F)
 		}
 	case *slopeValue:
-		if !v.of.act.RowWise() {
-			return plain(v.String(), v.of.act.Grad)
+		if v.of.act.RowWise() {
+			return rowWise(v.of.act)
 		}
+		return plain(v.String(), v.of.act.Grad)
 	case starlark.String:
 		a, err := nn.NewActivation(string(v), nil)
-		if err != nil || a.RowWise() {
+		switch {
+		case err != nil:
 			return curve{}, false
+		case a.RowWise():
+			return rowWise(a)
 		}
 		return plain(string(v), a.F)
 	}
@@ -267,6 +306,13 @@ func (c *Call) asCurve(v starlark.Value) (curve, bool) {
 		return curve{f.Name(), func(x float64) (float64, error) { return c.number(f, x) }}, true
 	}
 	return curve{}, false
+}
+
+// rowWise is the curve of what is no function of one number.
+func rowWise(a nn.Activation) (curve, bool) {
+	return curve{a.Name, func(float64) (float64, error) {
+		return 0, Errorf("ValueError", "plot.function: %s mixes the elements of a row, so it is no curve; draw one of its outputs: lambda x: softmax([x, 0])[0]", a.Name)
+	}}, true
 }
 
 // number calls a function of a cell.

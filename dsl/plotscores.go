@@ -273,7 +273,7 @@ func plotImportance(c *Call, o display.Options) (starlark.Value, error) {
 				change = "rise in "
 			}
 		}
-		return display.Importance(display.ImportanceData{Features: p.Features, Value: p.Value, Spread: p.Spread, Measure: change + strings.ReplaceAll(p.Metric, "_", " ") + " when shuffled", Limit: top}, o)
+		return display.Importance(display.ImportanceData{Features: p.Features, Value: p.Value, Spread: p.Spread, Measure: change + metricLabel(p.Metric) + " when shuffled", Limit: top}, o)
 	})
 }
 

@@ -164,8 +164,16 @@ func plotMetric(c *Call, o display.Options) (starlark.Value, error) {
 			d.LowerIsBetter = m.LowerIsBetter
 		}
 	}
-	d.Metric = strings.ReplaceAll(d.Metric, "_", " ")
+	d.Metric = metricLabel(d.Metric)
 	return figure(display.Metric(d, o))
+}
+
+// metricLabel writes a metric's name for an axis.
+func metricLabel(name string) string {
+	if s := map[string]string{"auc": "AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R²", "f1": "F1"}[name]; s != "" {
+		return s
+	}
+	return strings.ReplaceAll(name, "_", " ")
 }
 
 func firstError(a, b error) error {
@@ -183,7 +191,7 @@ func metricRun(m *learn.Model, name string) (string, display.Run, error) {
 	}
 	k := slices.Index(have, name)
 	if k < 0 {
-		return "", display.Run{}, Errorf("ValueError", "plot.metric: %s was not scored while training; fit with metrics=[%q]; there is %s%s", name, name, strings.Join(have, ", "), suggest(name, have, nil))
+		return "", display.Run{}, noMetric(name, have)
 	}
 	r := display.Run{}
 	watched := false
@@ -202,6 +210,18 @@ func metricRun(m *learn.Model, name string) (string, display.Run, error) {
 		return "", r, Errorf("ValueError", "plot.metric: the model was trained for no epoch, so there is nothing to draw")
 	}
 	return name, r, nil
+}
+
+// noMetric tells a metric that was not scored from one that does not exist.
+func noMetric(name string, have []string) error {
+	var all []string
+	for _, m := range learn.Metrics() {
+		all = append(all, m.Name)
+	}
+	if slices.Contains(all, name) {
+		return Errorf("ValueError", "plot.metric: %s was not scored while training; fit with metrics=[%q]; this model has %s", name, name, orText(strings.Join(have, ", "), "none"))
+	}
+	return Errorf("ValueError", "plot.metric: there is no metric %q%s; metrics() lists them, and this model has %s", name, suggest(name, all, nil), orText(strings.Join(have, ", "), "none"))
 }
 
 // at is element i, NaN beyond the end.
@@ -353,11 +373,12 @@ const maxSlides = 40
 // and its own.
 func slideEpochs(c *Call, layers []display.LayerHistory, o display.Options) (starlark.Value, error) {
 	epochs := layers[0].Epochs
-	stride := (len(epochs) + maxSlides - 1) / maxSlides
+	slides := min(len(epochs), maxSlides)
 	var figures []*display.Figure
 	var labels []string
 	_, err := compute(c, func(context.Context) (any, error) {
-		for k := 0; k < len(epochs); k += stride {
+		for i := range slides {
+			k := i * (len(epochs) - 1) / max(slides-1, 1)
 			var d display.WeightsOverTimeData
 			for _, l := range layers {
 				if k >= len(l.At) {
@@ -505,16 +526,16 @@ func plotSweep(c *Call, o display.Options) (starlark.Value, error) {
 		spread = nil
 	}
 	if len(x.Axes) == 0 {
-		d := display.BarData{Labels: x.Trials, Groups: []display.Group{{Name: x.Metric, Values: x.Score}}, Label: "trial", Value: x.Metric + " on held-out rows"}
+		d := display.BarData{Labels: x.Trials, Groups: []display.Group{{Name: x.Metric, Values: x.Score}}, Label: "trial", Value: metricLabel(x.Metric) + " on held-out rows"}
 		if spread != nil {
 			d.Spread = [][]float64{spread}
 		}
 		if o.Title == "" {
-			o.Title = "Trials by " + x.Metric
+			o.Title = "Trials by " + metricLabel(x.Metric)
 		}
 		return figure(display.Bar(d, o))
 	}
-	d := display.SweepData{At: x.At, Score: x.Score, Spread: spread, Metric: x.Metric, LowerIsBetter: x.LowerIsBetter}
+	d := display.SweepData{At: x.At, Score: x.Score, Spread: spread, Metric: metricLabel(x.Metric), LowerIsBetter: x.LowerIsBetter}
 	for _, a := range x.Axes {
 		d.Axes = append(d.Axes, display.SweepAxis{Name: a.Name, Values: a.Values})
 	}

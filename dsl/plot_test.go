@@ -1,0 +1,74 @@
+package dsl_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"mlpkernel/cell"
+	"mlpkernel/display"
+)
+
+// prepared are the variables that the examples of pictures use.
+const prepared = `
+t = dataset("penguins")
+train, test = split(t, test=0.3, stratify="species", seed=1)
+net = dense(8, relu) >> dropout(0.5) >> dense(6, relu) >> output()
+everything = ["weights", "gradients", "activations"]
+m = fit(net, train, "species", epochs=8, validation=0.2, seed=1, live=False, record=everything)
+m1 = fit(dense(8, sigmoid) >> dense(8, sigmoid) >> output(), train, "species", epochs=3, live=False)
+m2 = fit(dense(8, relu) >> dense(8, relu) >> output(), train, "species", epochs=3, live=False)
+regression = fit(dense(8, relu) >> output(), train, "body_mass_g", epochs=3, live=False)
+`
+
+// TestPictureExamples runs the examples in the documentation of all pictures:
+// each must have one, and each line must show a figure.
+func TestPictureExamples(t *testing.T) {
+	nb := newNotebook(t)
+	if out := nb.run(prepared); strings.Contains(out, "Error") {
+		t.Fatal(out)
+	}
+	pictures := nb.s.Complete("plot.", 5).Matches
+	if len(pictures) < 30 {
+		t.Errorf("got %d pictures: %s", len(pictures), texts(pictures))
+	}
+	for _, p := range pictures {
+		t.Run(p.Text, func(t *testing.T) {
+			doc, found := nb.s.Inspect("plot."+p.Text, 6, 0)
+			blocks := strings.Split(doc.Plain(), "```")
+			if !found || len(blocks) < 3 || !strings.Contains(blocks[1], "plot."+p.Text+"(") {
+				t.Fatalf("no example in %s", doc.Plain())
+			}
+			for _, line := range strings.Split(strings.TrimPrefix(blocks[1], "python\n"), "\n") {
+				checkFigure(t, nb, line)
+			}
+		})
+	}
+}
+
+// checkFigure runs a line that must show a figure or define a name.
+func checkFigure(t *testing.T, nb *notebook, line string) {
+	t.Helper()
+	if line == "" {
+		return
+	}
+	nb.count++
+	v, err := nb.s.Execute(context.Background(), cell.Code{Source: line, Count: nb.count}, &screen{})
+	switch {
+	case err != nil:
+		t.Errorf("%s: %v", line, err)
+	case v == nil && !strings.Contains(line, " = "):
+		t.Errorf("%s: shows nothing", line)
+	case v != nil:
+		checkBundle(t, line, *v)
+	}
+}
+
+func checkBundle(t *testing.T, line string, b display.Bundle) {
+	t.Helper()
+	svg, _ := b.Data["image/svg+xml"].(string)
+	png, _ := b.Data["image/png"].([]byte)
+	if !strings.Contains(svg, "<svg") || len(png) < 1000 || len(b.Plain()) < 20 {
+		t.Errorf("%s: svg of %d bytes, png of %d, text %q", line, len(svg), len(png), b.Plain())
+	}
+}
