@@ -1,5 +1,12 @@
 package display
 
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+)
+
 // CalibrationCurve is the reliability of one model's probabilities in bins.
 type CalibrationCurve struct {
 	Name string
@@ -19,4 +26,112 @@ type CalibrationData struct {
 
 // Calibration draws how often events happen that were predicted with a given
 // probability, with the numbers of rows per bin below.
-func Calibration(d CalibrationData, o Options) (*Figure, error) { return nil, errUndrawn }
+func Calibration(d CalibrationData, o Options) (*Figure, error) {
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("calibration: %w", err)
+	}
+	s := newScene(o, "Calibration"+map[bool]string{true: " for " + d.Positive}[d.Positive != ""], 520, 480)
+	s.rigid = true
+	s.notes = []string{"On the dotted line, what is said to happen with 30 % happens in 30 % of the rows."}
+	s.paint = d.paint
+	return build(s, d.text(), d.data()), nil
+}
+
+func (d CalibrationData) check() error {
+	if len(d.Curves) == 0 {
+		return errors.New("expected at least one curve, got none")
+	}
+	for _, c := range d.Curves {
+		if len(c.Observed) != len(c.Predicted) || len(c.Count) != len(c.Predicted) {
+			return fmt.Errorf("curve %q: expected as many observed shares and counts as predictions (%d), got %d and %d", c.Name, len(c.Predicted), len(c.Observed), len(c.Count))
+		}
+	}
+	return nil
+}
+
+func (d CalibrationData) paint(p pen) {
+	if keys := d.keys(); len(keys) > 0 {
+		p = p.legend("", keys)
+	}
+	f := &frame{
+		x: axis{label: "predicted probability", r: span{0, 1}, margin: 0.015},
+		y: axis{label: "share that happened", r: span{0, 1}, margin: 0.015, noline: true},
+	}
+	f.add(func(v view) { v.line(v.x(0), v.y(0), v.x(1), v.y(1), dashed(axisGrey, 1, dashes[2])) })
+	for i, c := range d.Curves {
+		sty := stroke(hue(i), normal)
+		sty.Dashes = dash(i)
+		f.add(curve(c.Predicted, c.Observed, sty), markers(c.Predicted, c.Observed, 4, i, hue(i)))
+	}
+	foot := 74.0
+	f.endRoom = 8
+	f.draw(p.inset(0, 0, foot, 0))
+	d.rows(p.inset(0, 0, 0, p.height()-foot+6))
+}
+
+func (d CalibrationData) keys() []key {
+	var keys []key
+	for i, c := range d.Curves {
+		text := c.Name
+		if finite(c.Error) {
+			text = strings.TrimPrefix(c.Name+", ", ", ") + "calibration error " + number(c.Error)
+		}
+		if text != "" {
+			keys = append(keys, key{text, hue(i), i})
+		}
+	}
+	return keys
+}
+
+// rows draws the number of rows of each bin as a thin column at its place.
+func (d CalibrationData) rows(p pen) {
+	top := 0.0
+	for _, c := range d.Curves {
+		top = math.Max(top, largest(c.Count))
+	}
+	f := &frame{x: axis{r: span{0, 1}, margin: 0.015, bare: true, nogrid: true}, y: axis{label: "rows per bin", r: span{0, math.Max(top, 1) * 1.05}, few: true, nogrid: true, noline: true}, endRoom: 8}
+	f.add(func(v view) {
+		v.line(v.Min.X, v.Min.Y, v.Max.X, v.Min.Y, stroke(axisGrey, thin))
+		w := 6 / float64(len(d.Curves))
+		for i, c := range d.Curves {
+			for b, n := range c.Count {
+				if !finite(n) || !finite(c.Predicted[b]) {
+					continue
+				}
+				x := float64(v.x(c.Predicted[b])) + (float64(i)-float64(len(d.Curves))/2)*w
+				v.inset(x-float64(v.Min.X), float64(v.Max.X)-x-w, 0, float64(v.Max.Y-v.y(n))).fillRect(hue(i))
+			}
+		}
+	})
+	f.draw(p)
+}
+
+func (d CalibrationData) text() string {
+	lines := []string{"Calibration: predicted probability, share that happened (rows)."}
+	for _, c := range d.Curves {
+		var parts []string
+		for b := range c.Predicted {
+			if c.Count[b] > 0 {
+				parts = append(parts, fmt.Sprintf("%s → %s (%s)", number(c.Predicted[b]), number(c.Observed[b]), number(c.Count[b])))
+			}
+		}
+		line := strings.TrimPrefix(c.Name+": ", ": ") + orElse(strings.Join(parts, ", "), "no rows")
+		if finite(c.Error) {
+			line += "; expected calibration error " + number(c.Error)
+		}
+		lines = append(lines, line+".")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (d CalibrationData) data() Data {
+	var name []string
+	var predicted, observed, rows []float64
+	for _, c := range d.Curves {
+		for range c.Predicted {
+			name = append(name, c.Name)
+		}
+		predicted, observed, rows = append(predicted, c.Predicted...), append(observed, c.Observed...), append(rows, c.Count...)
+	}
+	return Data{Columns: []Column{{Name: "model", Strings: name}, {Name: "predicted", Numbers: predicted}, {Name: "observed", Numbers: observed}, {Name: "rows", Numbers: rows}}}
+}

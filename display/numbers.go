@@ -20,11 +20,11 @@ func number(x float64) string {
 	case a == 0:
 		return "0"
 	case a == math.Trunc(a) && a < 1e6:
-		return minus(strconv.FormatFloat(x, 'f', 0, 64))
+		return minus(grouped(int(x)))
 	case a >= 1e6 || a < 1e-3:
 		return exponent(strconv.FormatFloat(x, 'e', 2, 64))
 	case a >= 1000:
-		return minus(strconv.FormatFloat(x, 'f', 0, 64))
+		return minus(grouped(int(math.Round(x))))
 	case a >= 100:
 		return minus(strconv.FormatFloat(x, 'f', 1, 64))
 	case a >= 10:
@@ -82,8 +82,11 @@ func count(n int, noun string) string {
 
 // grouped writes a whole number with commas between thousands, from 10,000 on.
 func grouped(n int) string {
+	if n < 0 {
+		return "-" + grouped(-n)
+	}
 	s := strconv.Itoa(n)
-	if len(s) < 5 || n < 0 {
+	if len(s) < 5 {
 		return s
 	}
 	for i := len(s) - 3; i > 0; i -= 3 {

@@ -26,7 +26,7 @@ const goldenFile = "testdata/pictures.txt"
 func TestPictures(t *testing.T) {
 	golden := readGolden(t)
 	got := make(map[string]string)
-	for _, s := range slices.Concat(samples, dataSamples) {
+	for _, s := range slices.Concat(samples, dataSamples, modelSamples) {
 		t.Run(s.name, func(t *testing.T) {
 			f, err := s.make()
 			if err != nil {

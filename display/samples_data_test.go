@@ -77,4 +77,60 @@ var dataSamples = []sample{
 		}
 		return display.Confusion(d, display.Options{})
 	}},
+	{"hist", func() (*display.Figure, error) {
+		v := append(bells(1, 340, 4200, 800), math.NaN())
+		return display.Hist(display.HistData{Groups: []display.Group{{Values: v}}, Label: "body mass, g", Missing: 2}, display.Options{})
+	}},
+	{"hist_groups", func() (*display.Figure, error) {
+		return display.Hist(display.HistData{Groups: []display.Group{{Name: "Adelie", Values: bells(1, 150, 3700, 450)}, {Name: "Chinstrap", Values: bells(2, 70, 3730, 380)}, {Name: "Gentoo", Values: bells(3, 120, 5080, 500)}}, Label: "body mass, g"}, display.Options{})
+	}},
+	{"residuals", func() (*display.Figure, error) {
+		d := display.ResidualsData{Actual: bells(1, 300, 20, 8), Target: "price, k€"}
+		for i, e := range bells(2, 300, 0, 2.5) {
+			d.Predicted = append(d.Predicted, 0.9*d.Actual[i]+2+e)
+		}
+		return display.Residuals(d, display.Options{})
+	}},
+	{"roc", func() (*display.Figure, error) {
+		return display.ROC(rates(0.5, 0.25, 0.12), display.Options{})
+	}},
+	{"precision_recall", func() (*display.Figure, error) {
+		d := rates(0.5, 0.2)
+		for c := range d.Curves {
+			x := d.Curves[c].X
+			for i := range x {
+				d.Curves[c].Y[i] = 1 - 0.7*math.Pow(x[i], 4/float64(c+1))
+			}
+			d.Curves[c].Base = 0.3
+		}
+		return display.PrecisionRecall(d, display.Options{})
+	}},
+	{"calibration", func() (*display.Figure, error) {
+		d := display.CalibrationData{Positive: "yes"}
+		for k, name := range []string{"plain", "dropout"} {
+			c := display.CalibrationCurve{Name: name, Error: 0.12 - 0.09*float64(k)}
+			for b := range 10 {
+				x := (float64(b) + 0.5) / 10
+				c.Predicted = append(c.Predicted, x)
+				c.Observed = append(c.Observed, x+(0.12-0.1*float64(k))*math.Sin(7*x))
+				c.Count = append(c.Count, 10+90*math.Abs(x-0.5)+20*float64(k))
+			}
+			d.Curves = append(d.Curves, c)
+		}
+		return display.Calibration(d, display.Options{})
+	}},
+}
+
+func rates(powers ...float64) display.RateCurvesData {
+	d := display.RateCurvesData{Positive: "yes"}
+	names := []string{"logistic", "dense(64, relu)", "RealMLP"}
+	for i, p := range powers {
+		c := display.RateCurve{Name: names[i], Area: 1 / (1 + p), Base: math.NaN()}
+		for k := range 101 {
+			c.X = append(c.X, float64(k)/100)
+			c.Y = append(c.Y, math.Pow(float64(k)/100, p))
+		}
+		d.Curves = append(d.Curves, c)
+	}
+	return d
 }

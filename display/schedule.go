@@ -1,5 +1,7 @@
 package display
 
+import "fmt"
+
 // ScheduleData is what Schedule draws.
 type ScheduleData struct {
 	// Schedules are rates over steps.
@@ -12,4 +14,10 @@ type ScheduleData struct {
 }
 
 // Schedule draws how a rate changes over the steps of a training.
-func Schedule(d ScheduleData, o Options) (*Figure, error) { return nil, errUndrawn }
+func Schedule(d ScheduleData, o Options) (*Figure, error) {
+	f, err := lineFigure(lineChart{lines: d.Schedules, x: orElse(d.Unit, "step"), y: orElse(d.Rate, "learning rate"), logY: d.Log, fromZero: !d.Log}, o)
+	if err != nil {
+		return nil, fmt.Errorf("schedule: %w", err)
+	}
+	return f, nil
+}

@@ -47,6 +47,9 @@ func tickLabel(v, step, largest float64) string {
 		return exponent(strconv.FormatFloat(v, 'e', 2, 64))
 	}
 	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
+	if decimals == 0 {
+		return minus(grouped(int(math.Round(v))))
+	}
 	return minus(strconv.FormatFloat(v, 'f', decimals, 64))
 }
 
@@ -80,7 +83,7 @@ func logTicks(lo, hi float64, n int) []plot.Tick {
 }
 
 func logLabel(v float64, e int) string {
-	if e < -4 || e > 5 {
+	if e < -3 || e > 5 {
 		return exponent(strconv.FormatFloat(v, 'e', 0, 64))
 	}
 	return strconv.FormatFloat(v, 'f', max(0, -e), 64)
