@@ -7,6 +7,7 @@ import (
 
 	"go.starlark.net/starlark"
 
+	"mlpkernel/cell"
 	"mlpkernel/display"
 )
 
@@ -193,6 +194,9 @@ func compute[T any](c *Call, f func(ctx context.Context) (T, error)) (T, error) 
 	var out T
 	var err error
 	c.Release(func() { out, err = f(c.Context()) })
+	if err != nil && c.Context().Err() != nil {
+		err = Errorf(cell.Interrupted, "the cell was interrupted; variables are as it left them")
+	}
 	return out, err
 }
 

@@ -72,3 +72,22 @@ func checkBundle(t *testing.T, line string, b display.Bundle) {
 		t.Errorf("%s: svg of %d bytes, png of %d, text %q", line, len(svg), len(png), b.Plain())
 	}
 }
+
+// TestPictureInterrupt interrupts a long computation: it gives up the lock
+// while it runs, and ends.
+func TestPictureInterrupt(t *testing.T) {
+	nb := newNotebook(t)
+	nb.run("t = dataset(\"penguins\")\nm = fit(dense(4) >> output(), t, \"species\", epochs=1, live=False)")
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		_, err := nb.s.Execute(ctx, cell.Code{Source: "busy = 1\nplot.importance(m, t, repeats=1000000)", Count: 9}, &screen{})
+		ended <- err
+	}()
+	for len(nb.s.Complete("bus", 3).Matches) == 0 { // until the cell runs
+	}
+	cancel()
+	if e, ok := (<-ended).(*cell.Error); !ok || e.Name != cell.Interrupted {
+		t.Errorf("got %v", e)
+	}
+}

@@ -23,7 +23,7 @@ type named[T any] struct {
 }
 
 // several reads an argument that is one thing, a dictionary of some by name,
-// or a list of some.
+// a list of some, or an experiment or ensemble that holds models.
 func several[T any](c *Call, arg, want string, as func(v starlark.Value) (T, bool)) []named[T] {
 	v := c.Value(arg)
 	if x, ok := as(v); ok {
@@ -42,6 +42,12 @@ func several[T any](c *Call, arg, want string, as func(v starlark.Value) (T, boo
 	case *starlark.Dict:
 		for _, kv := range v.Items() {
 			if !add(plainText(kv[0]), kv[1]) {
+				return nil
+			}
+		}
+	case *ensembleValue, *experimentValue:
+		for _, m := range modelsIn(v) {
+			if !add(m.name, &modelValue{m.value}) {
 				return nil
 			}
 		}
@@ -68,10 +74,14 @@ func plainText(v starlark.Value) string {
 	return v.String()
 }
 
-// models reads the argument model: a model, a dictionary or list of models,
-// or an experiment or ensemble that holds some.
+// models reads the argument model: one or several.
 func (c *Call) models() []named[*learn.Model] {
-	switch v := c.Value("model").(type) {
+	return several(c, "model", "a model that fit gave", asModel)
+}
+
+// modelsIn are the models that an experiment or an ensemble holds, by name.
+func modelsIn(v starlark.Value) []named[*learn.Model] {
+	switch v := v.(type) {
 	case *ensembleValue:
 		var out []named[*learn.Model]
 		for i, m := range v.e.Models {
@@ -81,7 +91,7 @@ func (c *Call) models() []named[*learn.Model] {
 	case *experimentValue:
 		return experimentModels(v.x)
 	}
-	return several(c, "model", "a model that fit gave", asModel)
+	return nil
 }
 
 // experimentModels names each model by its trial and, if it was run several
