@@ -48,12 +48,13 @@ const checkTimeout = 60 * time.Second
 // the others, and returns the exit status.
 func DoctorCommand(args []string, stdout, stderr io.Writer, s System, others []Check) int {
 	c := console{stdout, stderr}
-	for _, a := range args {
-		if a == "-h" || a == "--help" || a == "-help" {
-			fmt.Fprint(stdout, doctorUsage)
-			return exitOK
-		}
-		return c.fail(exitUsage, fmt.Errorf("doctor takes no arguments, got %q", a))
+	switch {
+	case len(args) == 0:
+	case args[0] == "-h" || args[0] == "--help" || args[0] == "-help":
+		fmt.Fprint(stdout, doctorUsage)
+		return exitOK
+	default:
+		return c.fail(exitUsage, fmt.Errorf("doctor takes no arguments, got %q", args[0]))
 	}
 	status := exitOK
 	for _, check := range append(s.Checks(), others...) {

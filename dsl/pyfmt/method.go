@@ -138,7 +138,7 @@ func splitField(text string) (name, conversion, spec string, err error) {
 		}
 		conversion, spec, found := strings.Cut(text[i+1:], ":")
 		if conversion == "" || found && strings.ContainsAny(conversion, "{}") {
-			return "", "", "", errors.New("r, s or a is missing after !")
+			return "", "", "", errors.New("after ! there must be r, s or a")
 		}
 		return name, conversion, spec, nil
 	}
