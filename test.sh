@@ -30,7 +30,11 @@ install() {
 
 step "what the tests use beyond Go"
 install gcc libc6-dev || have gcc || leave_out "race detector and CUDA build: no gcc, and apt could not install it"
+install jupyter-client python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel \
+  python3-nbclient python3-nbconvert jupyter-nbconvert ||
+  leave_out "real Jupyter clients: apt could not install Debian's Jupyter packages"
 install fonts-nanum || leave_out "Hangul in PNG pictures: apt could not install fonts-nanum"
+install qemu-user || leave_out "arm64 arithmetic: apt could not install qemu-user"
 
 step "format"
 unformatted=$(gofmt -l $(git ls-files '*.go'))
@@ -46,6 +50,10 @@ go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks inherit,-U1000 ./...
 
 step "tests"
 go test ./...
+
+step "notebooks give what they show"
+go build -o bin/mlpkernel .
+bin/mlpkernel verify notebooks/*.ipynb
 
 if have gcc; then
   step "tests under the race detector"
@@ -66,6 +74,11 @@ for target in linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64;
   echo "$target"
   GOOS=${target%/*} GOARCH=${target#*/} go vet ./...
 done
+
+if have qemu-aarch64; then
+  step "arm64 arithmetic under qemu"
+  GOARCH=arm64 go test -short -exec qemu-aarch64 ./nn ./nn/mathx ./nn/philox ./nn/reference ./nn/internal/...
+fi
 
 step "done"
 if [ ${#left_out[@]} -gt 0 ]; then
