@@ -58,7 +58,7 @@ func (v *columnValue) Hash() (uint32, error) {
 
 // Truth panics, as that of arrays: a column has no one truth.
 func (v *columnValue) Truth() starlark.Bool {
-	panic(Errorf("ValueError", "the truth of a column of %s is not one value; use .any() or .all(), and & | ~ to combine comparisons", count(v.Len(), "row", "rows")))
+	panic(Errorf("ValueError", "the truth of a column of %s is not one value; combine comparisons by & | ~ in parentheses, (a > 1) & (b < 2), or use .any() or .all()", count(v.Len(), "row", "rows")))
 }
 
 // String is short, as columns stand in lists; Str is what print shows.
@@ -234,7 +234,7 @@ func (v *columnValue) operand(sign string, y starlark.Value) (any, error) {
 		return c, nil
 	}
 	if isVector(y) {
-		c, err := columnFrom("the other side", y, 0)
+		c, err := columnFrom(v.c.Name(), y, 0)
 		if err == nil && c.Len() != v.Len() {
 			err = Errorf("ValueError", "%q has %s, the other side %d; give one value, or one for each row", v.c.Name(), count(v.Len(), "row", "rows"), c.Len())
 		}
@@ -357,6 +357,8 @@ var columnAdvice = map[string]string{
 	"value_counts": "counts() counts the values", "nunique": "len(c.unique()) counts the different values", "fillna": "fill(0) fills missing values",
 	"isna": "is_missing() tells for each row", "isnull": "is_missing() tells for each row", "astype": "category(c), number(c) and c.to(\"text\") convert",
 	"apply": "map(f) applies a function", "values": "array(c) are the numbers, list(c) the values", "tolist": "list(c) are the values", "dtype": "the type is c.type",
+	"hist": "plot.hist(c) draws it", "plot": "plot.hist(c) draws it", "describe": "t.describe() describes all columns", "sort": "t.sort(\"a\") sorts the rows, sorted(c) the values",
+	"abs": "abs(c) gives it", "log": "log(c) gives it", "sqrt": "sqrt(c) gives it", "corr": "plot.correlation(t) shows it",
 	"var": "std() ** 2 is the variance", "replace": "map(f) applies a function", "dropna": "t.drop_missing(\"a\") leaves rows out",
 }
 
@@ -369,8 +371,11 @@ func (v *columnValue) AttrNames() []string {
 func (v *columnValue) Bundle() display.Bundle {
 	rows, head := shownRows(v.Len())
 	view := display.TableView{Head: head, Rows: v.Len(), Columns: []display.TableColumn{shownColumn(v.c, rows)}}
-	if v.c.Type() == table.Category {
+	switch v.c.Type() {
+	case table.Category:
 		view.Notes = []string{"levels: " + levelsText(v.c.Levels())}
+	case table.Image:
+		view.Notes = []string{fmt.Sprintf("plot.images(t[%q]) draws them", v.c.Name())}
 	}
 	return view.Bundle()
 }

@@ -257,7 +257,7 @@ func cellValue(x any) starlark.Value {
 // maxWhole is up to where every whole number is a float64.
 const maxWhole = 1 << 53
 
-// number is a float as a cell sees it where whole numbers are written without
+// wholeNumber is a float as a cell sees it where whole numbers are written without
 // a point.
 func wholeNumber(x float64) starlark.Value {
 	if x == math.Trunc(x) && math.Abs(x) <= maxWhole {
@@ -266,7 +266,7 @@ func wholeNumber(x float64) starlark.Value {
 	return cellValue(x)
 }
 
-// strings makes a list of texts.
+// textList makes a list of texts.
 func textList(texts []string) *starlark.List {
 	out := make([]starlark.Value, len(texts))
 	for i, s := range texts {

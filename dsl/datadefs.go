@@ -42,13 +42,14 @@ var dataDefs = append([]Def{
 		Fn:   sql,
 	},
 	{
-		Sig: "split(data, *, test=0.2, validation=0, stratify=None, group=None, order=None, seed=0)",
+		Sig: "split(data, *, test=0.2, validation=0, stratify=None, group=None, order=None, seed=0, silence=[])",
 		Doc: "Training rows and test rows, drawn at random; with `validation`, three tables.\n\n```python\ntrain, test = split(dataset(\"penguins\"), test=0.2, stratify=\"species\", seed=1)\n```",
 		Args: []string{
 			"test, validation: a share of the rows, or from 1 on a number of rows",
 			"stratify: a column whose values have the same shares on every side",
 			"group: a column whose equal values stay on one side",
 			"order: a column by which rows are ordered: the first train, the last test",
+			"silence: names of warnings not to give: \"duplicate_rows\", \"time_order\"",
 		},
 		Fn: splitTable,
 	},
@@ -223,13 +224,21 @@ func splitTable(c *Call) (starlark.Value, error) {
 		Test: c.Between("test", 0, 1e15, 0.2), Validation: c.Between("validation", 0, 1e15, 0),
 		Stratify: c.Text("stratify", ""), Group: c.Text("group", ""), Order: c.Text("order", ""), Seed: c.Seed(),
 	}
+	silence := c.Texts("silence")
 	if c.Err() != nil {
 		return nil, nil
 	}
-	train, validation, test, err := table.Split(t, o)
+	var train, validation, test *table.Table
+	var warnings []table.Warning
+	c.Release(func() {
+		if train, validation, test, err = table.Split(t, o); err == nil {
+			warnings, err = table.CheckSplit(train, test, nil, silence...)
+		}
+	})
 	if err != nil {
 		return nil, c.dataError(err)
 	}
+	c.warn(warnings)
 	if validation == nil {
 		return starlark.Tuple{tableOf(train), tableOf(test)}, nil
 	}

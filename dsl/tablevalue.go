@@ -264,6 +264,8 @@ var tableAdvice = map[string]string{
 	"dropna": "drop_missing() leaves out rows with missing values", "fillna": "assign({\"a\": t[\"a\"].fill(0)}) fills a column",
 	"merge": "join(other, \"key\") joins", "sort_values": "sort(\"a\") sorts", "dtypes": "types are t.types", "values": "array(t) are the numbers",
 	"iterrows": "for row in t goes over the rows", "corr": "plot.correlation(t) shows it", "pivot_table": "pivot(\"a\", \"b\", \"c\") does it",
+	"plot": "plot.scatter(t, \"a\", \"b\") and others after plot. draw", "hist": "plot.hist(t[\"a\"]) draws it",
+	"mean": "t[\"a\"].mean() is that of a column, t.describe() tells all", "sum": "t[\"a\"].sum() is that of a column",
 	"apply": "t[\"a\"].map(f) applies a function to a column", "size": "len(t) is the number of rows", "value_counts": "t[\"a\"].counts() counts",
 }
 
