@@ -29,6 +29,25 @@ func BenchmarkProduct(b *testing.B) {
 	}
 }
 
+// BenchmarkTask gives the time of tiny products that are laid out once.
+func BenchmarkTask(b *testing.B) {
+	for _, s := range kern.Sets() {
+		for _, u := range uses {
+			for _, d := range [][3]int{{4, 2, 8}, {16, 16, 16}} {
+				b.Run(fmt.Sprintf("%s/%s/%dx%dx%d", s.Name, u.name, d[0], d[1], d[2]), func(b *testing.B) {
+					p, _ := u.set(d[0], d[1], d[2])
+					w := new(kern.Workspace)
+					var t kern.Task
+					s.Prepare(&t, &p, 0, strips(d[2]))
+					for b.Loop() {
+						t.Run(w)
+					}
+				})
+			}
+		}
+	}
+}
+
 // BenchmarkMap gives the time for an element that lies in the nearest cache.
 func BenchmarkMap(b *testing.B) {
 	for _, s := range kern.Sets() {

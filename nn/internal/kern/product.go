@@ -1,6 +1,9 @@
 package kern
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // Product is C = A·B for M × K numbers A and K × N numbers B, with what comes
 // before and after. Each number of C is one chain c = fma(a, b, c) over k in
@@ -64,11 +67,17 @@ type tiles struct {
 
 func (t *tiles) most() int { return len(t.rows) - 1 }
 
+// call is a kernel with what it computes, which it does not change.
+type call struct {
+	f tileFunc
+	t tile
+}
+
 // Workspace is scratch memory of one goroutine.
 type Workspace struct {
-	t    tile
-	q    Product // whose B is b
-	a, b []float32
+	calls []call
+	q     Product // whose B is b
+	a, b  []float32
 }
 
 // Sizes of the blocks of a large product: a block of A, blockM × blockK
@@ -90,12 +99,60 @@ func (s *Set) Multiply(p *Product, w *Workspace, first, last int) {
 	if p.M == 0 || first >= last {
 		return
 	}
-	if p.M*p.K > largeA && (p.RsA == 1 || p.CsA == 1) {
+	if p.large() {
 		s.large(p, w, first, last)
 		return
 	}
-	w.t = tile{k: p.K, scale: p.Scale, flags: p.flags(0, p.K)}
-	s.block(p, w, first, last, 0, p.M, 0, p.A, p.RsA, p.CsA)
+	w.calls = s.small(w.calls[:0], p, first, last)
+	run(w.calls)
+}
+
+// large says whether the product is computed in blocks.
+func (p *Product) large() bool {
+	return p.M*p.K > largeA && (p.RsA == 1 || p.CsA == 1)
+}
+
+// small lays out a product that is one block.
+func (s *Set) small(calls []call, p *Product, first, last int) []call {
+	t := tile{k: p.K, scale: p.Scale, flags: p.flags(0, p.K)}
+	return s.block(calls, &t, p, first, last, 0, p.M, 0, p.A, p.RsA, p.CsA)
+}
+
+func run(calls []call) {
+	for i := range calls {
+		calls[i].f(&calls[i].t)
+	}
+}
+
+// Task is a product that is laid out once and computed often. Tiny products
+// spend more time on their layout than on their numbers.
+type Task struct {
+	set         *Set
+	p           *Product
+	first, last int
+	calls       []call // none for a large product
+}
+
+// Prepare lays out Multiply(p, w, first, last) in a task. Of p, only Scale may
+// change from then on. The task keeps its memory if prepared again.
+func (s *Set) Prepare(t *Task, p *Product, first, last int) {
+	*t = Task{set: s, p: p, first: first, last: last, calls: t.calls[:0]}
+	if p.M > 0 && first < last && !p.large() {
+		t.calls = s.small(t.calls, p, first, last)
+	}
+}
+
+// Run computes the product.
+func (t *Task) Run(w *Workspace) {
+	if t.p.large() {
+		t.set.Multiply(t.p, w, t.first, t.last)
+		return
+	}
+	for i := range t.calls {
+		c := &t.calls[i]
+		c.t.scale = t.p.Scale
+		c.f(&c.t)
+	}
 }
 
 // flags are those of the piece of the chains from k0 to k1.
@@ -118,9 +175,10 @@ func (p *Product) flags(k0, k1 int) (f int) {
 	return f
 }
 
-// block computes rows m0 to m1 of the strips. w.t has k and flags; the piece of
+// block lays out rows m0 to m1 of the strips. t has k and flags; the piece of
 // A begins at a, that of B at row k0.
-func (s *Set) block(p *Product, w *Workspace, first, last, m0, m1, k0 int, a *float32, rsA, csA int) {
+func (s *Set) block(calls []call, t *tile, p *Product, first, last, m0, m1, k0 int, a *float32, rsA, csA int) []call {
+	t.rsA, t.csA = rsA*4, csA*4
 	for strip := first; strip < last; strip++ {
 		j := strip * Strip
 		width := min(Strip, Ld(p.N)-j)
@@ -136,36 +194,48 @@ func (s *Set) block(p *Product, w *Workspace, first, last, m0, m1, k0 int, a *fl
 		if width == Strip && s.wide.cols == Strip {
 			family = &s.wide
 		}
+		t.bs, t.ldc = bs*4, ldc*4
 		for c := 0; c < width; c += family.cols {
-			t := &w.t
-			t.b, t.bs, t.ldc = add(b, c), bs*4, ldc*4
-			t.c, t.bias, t.gate = add(p.C, at+c), nil, nil
+			t.a, t.b, t.c = a, add(b, c), add(p.C, at+c)
 			if p.Bias != nil {
 				t.bias = add(p.Bias, j+c)
 			}
 			if p.Gate != nil {
 				t.gate = add(p.Gate, at+c)
 			}
-			family.run(t, m1-m0, a, rsA, csA)
+			calls = family.lay(calls, t, m1-m0)
 		}
 	}
+	return calls
 }
 
-// run computes m rows in tiles as even as can be.
-func (f *tiles) run(t *tile, m int, a *float32, rsA, csA int) {
+// lay lays out m rows in tiles as even as can be.
+func (f *tiles) lay(calls []call, t *tile, m int) []call {
 	rows, count, rest := split(m, f.most())
-	k, c, gate, ldc := t.k, t.c, t.gate, t.ldc/4
-	t.tiles, t.a, t.rsA, t.csA, t.tsA = count, a, rsA*4, csA*4, rows*rsA*4
-	f.rows[rows](t)
+	t.tiles, t.tsA = count, rows*t.rsA
+	calls = put(calls, f.rows[rows], t)
 	if rest == 0 {
-		return
+		return calls
 	}
 	done := rows * count
-	t.tiles, t.k, t.a, t.c = 1, k, add(a, done*rsA), add(c, done*ldc)
-	if gate != nil {
-		t.gate = add(gate, done*ldc)
+	calls = put(calls, f.rows[rest], t)
+	t = &calls[len(calls)-1].t
+	t.tiles, t.a, t.c = 1, add(t.a, done*t.rsA/4), add(t.c, done*t.ldc/4)
+	if t.gate != nil {
+		t.gate = add(t.gate, done*t.ldc/4)
 	}
-	f.rows[rest](t)
+	return calls
+}
+
+// put appends, without the copies that append makes of a call.
+func put(calls []call, f tileFunc, t *tile) []call {
+	n := len(calls)
+	if n == cap(calls) {
+		calls = slices.Grow(calls, n+1)
+	}
+	calls = calls[:n+1]
+	calls[n].f, calls[n].t = f, *t
+	return calls
 }
 
 // split cuts m rows in tiles of at most most rows: a divisor of m if a good one
@@ -203,8 +273,9 @@ func (s *Set) large(p *Product, w *Workspace, first, last int) {
 			for m0 := 0; m0 < p.M; m0 += mc {
 				m1 := min(m0+mc, p.M)
 				rs, cs := w.copyA(p, m0, m1, k0, k1)
-				w.t = tile{k: k1 - k0, scale: p.Scale, flags: p.flags(k0, k1) | flagPrefetch}
-				s.block(q, w, g, end, m0, m1, row, &w.a[0], rs, cs)
+				t := tile{k: k1 - k0, scale: p.Scale, flags: p.flags(k0, k1) | flagPrefetch}
+				w.calls = s.block(w.calls[:0], &t, q, g, end, m0, m1, row, &w.a[0], rs, cs)
+				run(w.calls)
 			}
 		}
 	}

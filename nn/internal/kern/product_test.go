@@ -164,3 +164,26 @@ func TestTranspose(t *testing.T) {
 		}
 	}
 }
+
+// TestTask: a prepared product gives what Multiply gives, with a later scale too.
+func TestTask(t *testing.T) {
+	for _, s := range kern.Sets() {
+		for _, u := range uses {
+			for _, d := range [][3]int{{4, 2, 8}, {20, 31, 150}, {400, 500, 70}, {0, 3, 4}} {
+				w := new(kern.Workspace)
+				p, want := u.set(d[0], d[1], d[2])
+				p.Scale = 3
+				s.Multiply(&p, w, 0, strips(d[2]))
+				p, got := u.set(d[0], d[1], d[2])
+				start := append([]float32(nil), got...)
+				var task kern.Task
+				s.Prepare(&task, &p, 0, strips(d[2]))
+				p.Scale = 3
+				if n := testing.AllocsPerRun(3, func() { copy(got, start); task.Run(w) }); n > 0 {
+					t.Errorf("%s %s %v: %g allocations", s.Name, u.name, d, n)
+				}
+				compare(t, fmt.Sprint(s.Name, " ", u.name, d), got, want)
+			}
+		}
+	}
+}
