@@ -27,7 +27,7 @@ const (
 
 // pictures are the functions of the module, by what they look at.
 func pictures() []picture {
-	return slices.Concat(trainingPictures, insidePictures, dropoutPictures, boundaryPictures, scorePictures, dataPictures, imagePictures, gridPictures)
+	return slices.Concat(trainingPictures, weightPictures, insidePictures, dropoutPictures, boundaryPictures, scorePictures, dataPictures, linePictures, tablePictures, imagePictures, gridPictures)
 }
 
 // plotDefs are the pictures as builtins.
@@ -93,7 +93,11 @@ func (p *plotModule) Attr(name string) (starlark.Value, error) {
 			return f, nil
 		}
 	}
-	return nil, Errorf("AttributeError", "plot has no picture %s%s", name, suggest(name, p.AttrNames(), plotAdvice))
+	hint := suggest(name, p.AttrNames(), plotAdvice)
+	if hint == "" {
+		hint = "; help(plot) lists them"
+	}
+	return nil, Errorf("AttributeError", "plot has no picture %s%s", name, hint)
 }
 
 func (p *plotModule) AttrNames() []string {
