@@ -33,8 +33,9 @@ type pageCell struct {
 }
 
 type pageOutput struct {
-	Class string
-	Body  template.HTML
+	Class   string
+	Body    template.HTML
+	Columns int // of a table: paper does not scroll, so many columns are set small
 }
 
 // HTML returns the notebook as one page that needs nothing else: no scripts, no
@@ -116,27 +117,35 @@ var representations = []struct {
 func (t *typesetter) output(o *Output) pageOutput {
 	switch o.Type {
 	case Stream:
-		return pageOutput{o.Name, template.HTML("<pre>" + ansiHTML(o.Text) + "</pre>")}
+		return pageOutput{Class: o.Name, Body: template.HTML("<pre>" + ansiHTML(o.Text) + "</pre>")}
 	case ErrorOutput:
 		text := strings.Join(o.Traceback, "\n")
 		if text == "" {
 			text = o.EName + ": " + o.EValue
 		}
-		return pageOutput{"error", template.HTML("<pre>" + ansiHTML(text) + "</pre>")}
+		return pageOutput{Class: "error", Body: template.HTML("<pre>" + ansiHTML(text) + "</pre>")}
 	}
 	for _, r := range representations {
 		if s, ok := o.Data[r.mime].(string); ok {
 			_, class, _ := strings.Cut(r.mime, "/")
 			class, _, _ = strings.Cut(class, "+")
-			return pageOutput{"value " + class, template.HTML(r.show(t, s))}
+			return pageOutput{Class: "value " + class, Body: template.HTML(r.show(t, s)), Columns: columns(s)}
 		}
 	}
 	for mime, v := range o.Data {
 		if isJSON(mime) && len(o.Data) == 1 {
-			return pageOutput{"value", template.HTML("<pre>" + escapeText(pretty(v)) + "</pre>")}
+			return pageOutput{Class: "value", Body: template.HTML("<pre>" + escapeText(pretty(v)) + "</pre>")}
 		}
 	}
-	return pageOutput{"value", template.HTML("<p>(an output that needs a notebook: " + escapeText(o.summary()) + ")</p>")}
+	return pageOutput{Class: "value", Body: template.HTML("<p>(an output that needs a notebook: " + escapeText(o.summary()) + ")</p>")}
+}
+
+var firstRow = regexp.MustCompile(`(?s)<table.*?</tr>`)
+
+// columns returns the number of columns of the first table in a piece of HTML.
+func columns(s string) int {
+	row := firstRow.FindString(s)
+	return strings.Count(row, "<th") + strings.Count(row, "<td") - strings.Count(row, "<thead")
 }
 
 func picture(mime string) func(*typesetter, string) string {

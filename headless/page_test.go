@@ -163,6 +163,7 @@ func TestPage(t *testing.T) {
 	nb.Cells[1].Outputs = append(nb.Cells[1].Outputs,
 		&headless.Output{Type: headless.DisplayData, Data: map[string]any{"image/svg+xml": `<?xml version="1.0"?><svg id="f"></svg>`, "text/plain": "no"}},
 		&headless.Output{Type: headless.DisplayData, Data: map[string]any{"image/png": "QUJD\n"}},
+		&headless.Output{Type: headless.DisplayData, Data: map[string]any{"text/html": "<table><thead><tr><th>a</th><th>b</th></tr></thead><tr><td>1</td></tr></table>"}},
 		&headless.Output{Type: headless.DisplayData, Data: map[string]any{"text/latex": "$$x$$"}},
 		&headless.Output{Type: headless.ErrorOutput, EName: "E", EValue: "v", Traceback: []string{"\x1b[31mE\x1b[0m: <v>"}})
 	page, err := headless.HTML(nb, "")
@@ -172,7 +173,7 @@ func TestPage(t *testing.T) {
 	got := string(page)
 	for _, want := range []string{
 		"<title>A &amp; B</title>", `<h1 id="a--b">A &amp; B</h1>`, "<pre>&lt;x&gt;\n</pre>", `<div class="output value svg"><svg id="f"></svg></div>`,
-		`src="data:image/png;base64,QUJD"`, `<div class="output value latex"><math display="block">`, `<span class="ansi-f1">E</span>: &lt;v&gt;`,
+		`src="data:image/png;base64,QUJD"`, `<div class="output value html" style="--columns: 2"><table>`, `<div class="output value latex"><math display="block">`, `<span class="ansi-f1">E</span>: &lt;v&gt;`,
 		"<pre>hidden\n</pre>", "prefers-color-scheme: dark", "@media print",
 	} {
 		if !strings.Contains(got, want) {
