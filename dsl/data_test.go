@@ -114,22 +114,34 @@ func TestDataShowsHTML(t *testing.T) {
 	}
 }
 
+// starter is a screen that tells when a cell first says something.
+type starter struct {
+	screen
+	started chan struct{}
+}
+
+func (s *starter) Stream(name, text string) { close(s.started) }
+
 // TestInterruptReading checks that a query without end ends, the lock is free
 // meanwhile, and nothing is bound.
 func TestInterruptReading(t *testing.T) {
 	nb := newNotebook(t)
 	nb.run("x = 1")
 	ctx, cancel := context.WithCancel(context.Background())
+	h := &starter{started: make(chan struct{})}
 	ended := make(chan error, 1)
 	go func() {
-		_, err := nb.s.Execute(ctx, cell.Code{Source: "x = sql(\"with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n\")", Count: 2}, &screen{})
+		_, err := nb.s.Execute(ctx, cell.Code{Source: "print()\nx = sql(\"with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n\")", Count: 2}, h)
 		ended <- err
 	}()
-	for nb.s.Complete("prin", 4).Matches == nil {
+	<-h.started
+	if nb.s.Complete("prin", 4).Matches == nil {
+		t.Error("no completion while a query runs")
 	}
 	cancel()
-	if e, ok := (<-ended).(*cell.Error); !ok || e.Name != cell.Interrupted {
-		t.Errorf("got %v", e)
+	err := <-ended
+	if e, ok := err.(*cell.Error); !ok || e.Name != cell.Interrupted {
+		t.Errorf("got %v, want %s", err, cell.Interrupted)
 	}
 	if got := nb.run("x"); got != "1" {
 		t.Errorf("x is %s", got)
