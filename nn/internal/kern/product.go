@@ -7,7 +7,8 @@ import (
 
 // Product is C = A·B for M × K numbers A and K × N numbers B, with what comes
 // before and after. Each number of C is one chain c = fma(a, b, c) over k in
-// order that starts at 0, at Bias, or at C itself.
+// order that starts at 0, at Bias, or at C itself. Columns behind N, up to 16,
+// are written as if they counted, or as 0.
 type Product struct {
 	M, N, K int
 
@@ -191,7 +192,10 @@ func (s *Set) block(calls []call, t *tile, p *Product, first, last, m0, m1, k0 i
 			at, ldc = j*p.CRows+m0*width, width
 		}
 		family := &s.slim
-		if width == Strip && s.wide.cols == Strip {
+		switch {
+		case p.N-j <= thinColumns:
+			family = &s.thin
+		case width == Strip && s.wide.cols == Strip:
 			family = &s.wide
 		}
 		t.bs, t.ldc = bs*4, ldc*4

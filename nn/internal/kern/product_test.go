@@ -15,7 +15,7 @@ func shapes(short bool) [][3]int {
 		{300, 600, 40}, {3, 0, 5},
 	}
 	for m := range 30 {
-		s = append(s, [3]int{m + 1, 9, 48})
+		s = append(s, [3]int{m + 1, 9, 48}, [3]int{m + 1, 10, 40 + m%2})
 	}
 	if !short {
 		s = append(s, [3]int{128, 784, 512}, [3]int{700, 1100, 70})

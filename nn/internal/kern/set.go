@@ -4,7 +4,8 @@ package kern
 type Set struct {
 	Name        string
 	maps        *[numMaps]func(*Args)
-	wide, slim  tiles // wide has 32 columns if it is there
+	wide, slim  tiles // of 32, if it is there, and 16 columns
+	thin        tiles // of 8 columns and 0 in the 8 behind
 	transpose16 func(src *float32, ss int, dst *float32, ds, rows, cols int)
 	maskBits    func(dst []uint64, r *Stream, block, threshold uint32)
 }
@@ -18,9 +19,10 @@ func Sets() []*Set { return append(native(), portable()) }
 
 func portable() *Set {
 	s := &Set{Name: "portable", maps: &portableMaps, transpose16: portableTranspose, maskBits: portableMaskBits}
-	s.slim = tiles{Lanes, []tileFunc{nil}}
+	s.slim, s.thin = tiles{Lanes, []tileFunc{nil}}, tiles{Lanes, []tileFunc{nil}}
 	for r := 1; r <= 8; r++ {
-		s.slim.rows = append(s.slim.rows, portableTile(r))
+		s.slim.rows = append(s.slim.rows, portableTile(r, Lanes))
+		s.thin.rows = append(s.thin.rows, portableTile(r, thinColumns))
 	}
 	return s
 }

@@ -238,9 +238,53 @@ func tile512x13x1(t *tile)
 //go:noescape
 func tile512x14x1(t *tile)
 
+//go:noescape
+func thin512x1(t *tile)
+
+//go:noescape
+func thin512x2(t *tile)
+
+//go:noescape
+func thin512x3(t *tile)
+
+//go:noescape
+func thin512x4(t *tile)
+
+//go:noescape
+func thin512x5(t *tile)
+
+//go:noescape
+func thin512x6(t *tile)
+
+//go:noescape
+func thin512x7(t *tile)
+
+//go:noescape
+func thin512x8(t *tile)
+
+//go:noescape
+func thin512x9(t *tile)
+
+//go:noescape
+func thin512x10(t *tile)
+
+//go:noescape
+func thin512x11(t *tile)
+
+//go:noescape
+func thin512x12(t *tile)
+
+//go:noescape
+func thin512x13(t *tile)
+
+//go:noescape
+func thin512x14(t *tile)
+
 var tiles512x2 = []tileFunc{nil, tile512x1x2, tile512x2x2, tile512x3x2, tile512x4x2, tile512x5x2, tile512x6x2, tile512x7x2, tile512x8x2, tile512x9x2, tile512x10x2, tile512x11x2, tile512x12x2, tile512x13x2, tile512x14x2}
 
 var tiles512x1 = []tileFunc{nil, tile512x1x1, tile512x2x1, tile512x3x1, tile512x4x1, tile512x5x1, tile512x6x1, tile512x7x1, tile512x8x1, tile512x9x1, tile512x10x1, tile512x11x1, tile512x12x1, tile512x13x1, tile512x14x1}
+
+var tiles512x0 = []tileFunc{nil, thin512x1, thin512x2, thin512x3, thin512x4, thin512x5, thin512x6, thin512x7, thin512x8, thin512x9, thin512x10, thin512x11, thin512x12, thin512x13, thin512x14}
 
 // maps512 is indexed by Map.
 var maps512 = [numMaps]func(*Args){
@@ -462,7 +506,45 @@ func tile256x5x2(t *tile)
 //go:noescape
 func tile256x6x2(t *tile)
 
+//go:noescape
+func thin256x1(t *tile)
+
+//go:noescape
+func thin256x2(t *tile)
+
+//go:noescape
+func thin256x3(t *tile)
+
+//go:noescape
+func thin256x4(t *tile)
+
+//go:noescape
+func thin256x5(t *tile)
+
+//go:noescape
+func thin256x6(t *tile)
+
+//go:noescape
+func thin256x7(t *tile)
+
+//go:noescape
+func thin256x8(t *tile)
+
+//go:noescape
+func thin256x9(t *tile)
+
+//go:noescape
+func thin256x10(t *tile)
+
+//go:noescape
+func thin256x11(t *tile)
+
+//go:noescape
+func thin256x12(t *tile)
+
 var tiles256x2 = []tileFunc{nil, tile256x1x2, tile256x2x2, tile256x3x2, tile256x4x2, tile256x5x2, tile256x6x2}
+
+var tiles256x0 = []tileFunc{nil, thin256x1, thin256x2, thin256x3, thin256x4, thin256x5, thin256x6, thin256x7, thin256x8, thin256x9, thin256x10, thin256x11, thin256x12}
 
 // maps256 is indexed by Map.
 var maps256 = [numMaps]func(*Args){

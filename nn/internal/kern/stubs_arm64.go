@@ -174,6 +174,32 @@ func tileNeon6(t *tile)
 
 var tilesNeon = []tileFunc{nil, tileNeon1, tileNeon2, tileNeon3, tileNeon4, tileNeon5, tileNeon6}
 
+//go:noescape
+func thinNeon1(t *tile)
+
+//go:noescape
+func thinNeon2(t *tile)
+
+//go:noescape
+func thinNeon3(t *tile)
+
+//go:noescape
+func thinNeon4(t *tile)
+
+//go:noescape
+func thinNeon5(t *tile)
+
+//go:noescape
+func thinNeon6(t *tile)
+
+//go:noescape
+func thinNeon7(t *tile)
+
+//go:noescape
+func thinNeon8(t *tile)
+
+var thinNeon = []tileFunc{nil, thinNeon1, thinNeon2, thinNeon3, thinNeon4, thinNeon5, thinNeon6, thinNeon7, thinNeon8}
+
 // mapsNeon is indexed by Map.
 var mapsNeon = [numMaps]func(*Args){
 	Exp:            mapExpNeon,

@@ -2,30 +2,36 @@ package kern
 
 import "unsafe"
 
-// portableTile gives the portable kernel for tiles of some rows of 16 columns.
-func portableTile(rows int) tileFunc {
+// thinColumns is the number of columns that thin tiles compute.
+const thinColumns = 8
+
+// portableTile gives the portable kernel for tiles of some rows of 16 columns,
+// the first few of which are computed.
+func portableTile(rows, columns int) tileFunc {
 	return func(t *tile) {
 		for n := range t.tiles {
 			for i := range rows {
-				t.row(n*t.tsA/4+i*t.rsA/4, (n*rows+i)*t.ldc/4)
+				t.row(n*t.tsA/4+i*t.rsA/4, (n*rows+i)*t.ldc/4, columns)
 			}
 		}
 	}
 }
 
-// row computes 16 numbers of one row, which begins at a in A and at c in C.
-func (t *tile) row(a, c int) {
-	out := (*[Lanes]float32)(unsafe.Pointer(add(t.c, c)))
-	var acc [Lanes]float32
+// row computes numbers of one row, which begins at a in A and at c in C.
+func (t *tile) row(a, c, columns int) {
+	all := unsafe.Slice(add(t.c, c), Lanes)
+	out := all[:columns]
+	var sums [Lanes]float32
+	acc := sums[:columns]
 	switch {
 	case t.flags&flagAdd != 0:
-		acc = *out
+		copy(acc, out)
 	case t.flags&flagBias != 0:
-		acc = *(*[Lanes]float32)(unsafe.Pointer(t.bias))
+		copy(acc, unsafe.Slice(t.bias, columns))
 	}
 	for k := range t.k {
 		v := *add(t.a, a+k*t.csA/4)
-		for j, w := range (*[Lanes]float32)(unsafe.Pointer(add(t.b, k*t.bs/4))) {
+		for j, w := range unsafe.Slice(add(t.b, k*t.bs/4), columns) {
 			acc[j] = fma(v, w, acc[j])
 		}
 	}
@@ -35,11 +41,11 @@ func (t *tile) row(a, c int) {
 		}
 	}
 	if t.flags&flagGate != 0 {
-		for j, h := range (*[Lanes]float32)(unsafe.Pointer(add(t.gate, c))) {
+		for j, h := range unsafe.Slice(add(t.gate, c), columns) {
 			acc[j] = choose(h > 0, acc[j]*t.scale, 0)
 		}
 	}
-	*out = acc
+	copy(all, sums[:])
 }
 
 // portableTranspose writes the rows × cols numbers src, at most 16 × 16, in rows

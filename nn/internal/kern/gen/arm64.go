@@ -306,17 +306,25 @@ func neonFiles(ks []*kernel) map[string]string {
 	maps.WriteString(neonMaskBits() + neonTranspose())
 	declare(stubs, "maskBitsNeon", maskBitsArgs)
 	declare(stubs, "transposeNeon", transposeArgs)
-	tiles, list := &text{}, "var tilesNeon = []tileFunc{nil"
-	for rows := 1; rows <= neonTallest; rows++ {
-		tiles.WriteString(neonTile(rows))
-		declare(stubs, neonTileName(rows), "t *tile")
-		list += ", " + neonTileName(rows)
-	}
-	stubs.WriteString(list + "}\n\n")
+	tiles := neonTiles(stubs, "tilesNeon", 4, neonTallest) + neonTiles(stubs, "thinNeon", 2, neonTallestThin)
 	mapTable(stubs, t.suffix(), ks)
 	return map[string]string{
 		"maps_neon_arm64.s": asmHeader + maps.String(),
-		"tile_neon_arm64.s": asmHeader + tiles.String(),
+		"tile_neon_arm64.s": asmHeader + tiles,
 		"stubs_arm64.go":    stubs.String(),
 	}
+}
+
+// neonTiles prints tiles and their table by rows.
+func neonTiles(stubs *strings.Builder, table string, vecs, tallest int) string {
+	var text strings.Builder
+	list := "var " + table + " = []tileFunc{nil"
+	for rows := 1; rows <= tallest; rows++ {
+		t := &neonTile{rows: rows, vecs: vecs}
+		text.WriteString(t.assembly())
+		declare(stubs, t.name(), "t *tile")
+		list += ", " + t.name()
+	}
+	stubs.WriteString(list + "}\n\n")
+	return text.String()
 }

@@ -15,19 +15,26 @@ const (
 // the others, so that a row's address is AX plus one of them times 1, 2, 4 or
 // 8. Accumulators are the last vector registers, row by row; the first ones hold
 // B and broadcast numbers of A. On the stack: tiles left, A, C, gate.
+//
+// A thin tile has one vector of 8 columns and writes 0 to the 8 columns behind.
 type productKernel struct {
 	text
 	amd64
 	rows, vecs int
+	thin       bool
 	odd        map[int]string
 }
 
 func productName(suffix string, rows, vecs int) string {
+	if vecs == 0 {
+		return fmt.Sprintf("thin%sx%d", suffix, rows)
+	}
 	return fmt.Sprintf("tile%sx%dx%d", suffix, rows, vecs)
 }
 
+// productAssembly prints a kernel; it is a thin one if vecs is 0.
 func productAssembly(a *amd64, rows, vecs int) string {
-	p := &productKernel{amd64: *a, rows: rows, vecs: vecs, odd: map[int]string{}}
+	p := &productKernel{amd64: *a, rows: rows, vecs: max(vecs, 1), thin: vecs == 0, odd: map[int]string{}}
 	name := productName(p.suffix(), rows, vecs)
 	p.function(name, "t *tile", 32, 8)
 	p.load()
@@ -38,7 +45,21 @@ func productAssembly(a *amd64, rows, vecs int) string {
 	return p.String()
 }
 
-func (p *productKernel) bytes() int { return 4 * 16 / p.subs() }
+// v names a vector register as wide as the tile uses it.
+func (p *productKernel) v(r int) string {
+	if p.thin {
+		return fmt.Sprint("Y", r)
+	}
+	return p.amd64.v(r)
+}
+
+// bytes is the size of a vector.
+func (p *productKernel) bytes() int {
+	if p.thin {
+		return 32
+	}
+	return 64 / p.subs()
+}
 
 func (p *productKernel) acc(i, j int) string { return p.v(p.vectors() - 1 - i*p.vecs - j) }
 
@@ -196,7 +217,15 @@ func (p *productKernel) finish() {
 	p.gate()
 	p.label("store")
 	p.line("MOVQ 16(SP), AX")
-	p.each("AX", func(i, j int, at string) { p.line("VMOVUPS %s, %s", p.acc(i, j), at) })
+	if p.thin {
+		p.zero(p.right(0))
+	}
+	p.each("AX", func(i, j int, at string) {
+		p.line("VMOVUPS %s, %s", p.acc(i, j), at)
+		if p.thin {
+			p.line("VMOVUPS %s, 32(AX)", p.right(0))
+		}
+	})
 	p.line("ADDQ CX, AX")
 	p.line("DECQ 0(SP)")
 	p.line("JZ done")
