@@ -19,6 +19,9 @@ var ctx = context.Background()
 // TestParity holds the backend against the reference, with each set of kernels.
 func TestParity(t *testing.T) {
 	for _, b := range cpu.Each() {
+		if b.Kernels() == "portable" && b != cpu.New() && testing.Short() {
+			continue // TestBits compares it with the others
+		}
 		t.Run(b.Kernels(), func(t *testing.T) { parity.Check(t, b, parity.Float32) })
 	}
 }
@@ -68,7 +71,10 @@ func wide(t *testing.T) []parity.Case {
 // TestBits asserts that a training ends with the same bits whatever the kernels
 // and the number of threads.
 func TestBits(t *testing.T) {
-	for _, c := range append(parity.Cases(), wide(t)...) {
+	for i, c := range append(parity.Cases(), wide(t)...) {
+		if testing.Short() && i%3 != 0 {
+			continue
+		}
 		want := run(t, cpu.New(), c, 1)
 		for _, b := range cpu.Each() {
 			if b.Kernels() == "portable" && testing.Short() && c.Data.Rows > 100 {
@@ -234,8 +240,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 		count := func(steps int) float64 {
 			return testing.AllocsPerRun(2, func() { p.Train(ctx, nn.Chunk{Steps: steps}) })
 		}
-		// Six steps more; each layer's Transpose still makes a block.
-		if few, many := count(2), count(8); many > few+6*6+6 {
+		if few, many := count(2), count(8); many > few+3 { // an epoch may enter the stats
 			t.Errorf("%d threads: %v allocations in 8 steps, %v in 2", threads, many, few)
 		}
 	}

@@ -31,9 +31,17 @@ type denseCalls struct {
 	fn, slope                    mapCall
 }
 
+// productCall is a product with its layout.
 type productCall struct {
 	bound
 	kern.Product
+	task kern.Task
+}
+
+// set lays out strips first to last of the product.
+func (q *productCall) set(c *core, p kern.Product, first, last int) {
+	q.Product = p
+	c.set.Prepare(&q.task, &q.Product, first, last)
 }
 
 func newDense(b *builder, s *nn.Step) operation {
@@ -79,7 +87,7 @@ func (d *dense) forward(c *core, a, b int) {
 	}
 	if q.stale(d.n, a, b) {
 		x := d.n.val[d.s.In]
-		q.Product = kern.Product{
+		p := kern.Product{
 			M: b - a, N: d.w.Rows, K: d.w.Cols,
 			A: x.row(a), RsA: x.ld, CsA: 1,
 			B: &d.n.p[d.w.at], BRows: d.w.Cols,
@@ -87,10 +95,11 @@ func (d *dense) forward(c *core, a, b int) {
 			Relu: d.relu() && d.behind == nil,
 		}
 		if d.b != nil {
-			q.Bias = &d.n.p[d.b.at]
+			p.Bias = &d.n.p[d.b.at]
 		}
+		q.set(c, p, 0, d.units())
 	}
-	c.set.Multiply(&q.Product, &c.work, 0, d.units())
+	q.task.Run(&c.work)
 	if d.fn == nil || d.relu() {
 		return
 	}
@@ -114,15 +123,16 @@ func (d *dense) backward(c *core, a, b int) {
 	q := &calls.back
 	if q.stale(d.n, a, b) {
 		dx := d.into.matrix
-		q.Product = kern.Product{
+		p := kern.Product{
 			M: b - a, N: d.w.Cols, K: d.w.Rows,
 			A: dy.row(a), RsA: dy.ld, CsA: 1,
 			B: &d.transposed[0], BRows: d.w.Rows,
 			C: dx.row(a), LdC: dx.ld, Add: d.into.add,
 		}
 		if d.gate != nil {
-			q.Gate = d.n.val[d.s.In].row(a)
+			p.Gate = d.n.val[d.s.In].row(a)
 		}
+		q.set(c, p, 0, d.wide().Strips())
 	}
 	if d.gate != nil {
 		q.Scale = 1
@@ -130,7 +140,7 @@ func (d *dense) backward(c *core, a, b int) {
 			q.Scale = d.gate.behind.scale
 		}
 	}
-	c.set.Multiply(&q.Product, &c.work, 0, d.wide().Strips())
+	q.task.Run(&c.work)
 }
 
 // slope turns dY into δ.
@@ -171,25 +181,25 @@ const sumRows = 256
 // gradient is dW = δXᵀ, and db = δ times a column of ones.
 func (d *dense) gradient(c *core, a, b int) {
 	calls := &d.per[c.id]
-	q := &calls.weights
-	if q.stale(d.n, d.n.rows, 0) {
+	q, one := &calls.weights, &calls.bias
+	if q.stale(d.n, a, b) {
 		x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
-		q.Product = kern.Product{
+		p := kern.Product{
 			M: d.w.Cols, N: d.w.Rows, K: d.n.rows,
 			A: x.row(0), RsA: 1, CsA: x.ld,
 			B: dy.row(0), BLd: dy.ld,
 			C: &d.n.g[d.w.at], CRows: d.w.Cols,
 		}
+		q.set(c, p, a, b)
 		if d.b != nil {
-			calls.bias.Product = q.Product
-			one := &calls.bias.Product
-			one.M, one.A, one.RsA, one.CsA = 1, &d.n.one[0], 0, 0
-			one.C, one.CRows, one.LdC = &d.n.g[d.b.at], 0, d.b.len
+			p.M, p.A, p.RsA, p.CsA = 1, &d.n.one[0], 0, 0
+			p.C, p.CRows, p.LdC = &d.n.g[d.b.at], 0, d.b.len
+			one.set(c, p, a, b)
 		}
 	}
-	c.set.Multiply(&q.Product, &c.work, a, b)
+	q.task.Run(&c.work)
 	if d.b != nil {
-		c.set.Multiply(&calls.bias.Product, &c.work, a, b)
+		one.task.Run(&c.work)
 	}
 }
 

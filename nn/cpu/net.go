@@ -119,6 +119,9 @@ func (n *net) use(p, g []float32) {
 
 // feed sets the rows of the next pass.
 func (n *net) feed(in input, rows int, m nn.Mode) {
+	if rows != n.rows {
+		n.version++
+	}
 	n.input, n.rows, n.mode = in, rows, m
 	if n.head != nil {
 		n.head.total = float32(rows)
