@@ -15,7 +15,7 @@ class Conformance(jkt.KernelTests):
     completion_samples = [
         {"text": "eprin", "matches": {"eprint"}},
         {"text": "zeug = 1; zeu", "matches": set()},
-        {"text": "'abc'.startswi", "matches": {"startswith"}},
+        {"text": "plot.los", "matches": {"loss"}},
         {"text": "nothing_begins_like_this", "matches": set()},
     ]
     complete_code_samples = [
