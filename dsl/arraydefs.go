@@ -45,6 +45,9 @@ func arrayDefs() []Def {
 		{Sig: "max(*values, key=None, axis=None)", Doc: "The largest of several values, or of the elements of one.", Fn: extreme("max", array.Max)},
 	}
 	for _, f := range array.Functions() {
+		if f.Name == "log1p" {
+			continue // a preparation that evaluates too, see prepdefs.go
+		}
 		defs = append(defs, Def{Sig: f.Name + "(x)", Doc: f.Doc + ", of a number or of each element.", Fn: mathFunction(f)})
 	}
 	for _, r := range array.Reductions() {

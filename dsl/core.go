@@ -158,8 +158,11 @@ func toFloat(c *Call) (starlark.Value, error) {
 
 func round(c *Call) (starlark.Value, error) {
 	x := c.Was("x")
-	if a, ok := x.(*array.Array); ok {
-		return a.Round(c.Int("digits", 0)), nil
+	switch r := x.(type) {
+	case *array.Array:
+		return r.Round(c.Int("digits", 0)), nil
+	case Elementwise:
+		return roundElements(c, r)
 	}
 	if i, ok := x.(starlark.Int); ok && !c.Given("digits") {
 		return i, nil
@@ -179,6 +182,15 @@ func round(c *Call) (starlark.Value, error) {
 		return x, nil
 	}
 	return starlark.Float(pyfmt.Round(f, digits)), nil
+}
+
+// roundElements rounds what rounds itself: a column.
+func roundElements(c *Call, x starlark.Value) (starlark.Value, error) {
+	f, ok := attributeOf(x, "round").(starlark.Callable)
+	if !ok {
+		return nil, Errorf("TypeError", "round: want a number, got %s", describe(x))
+	}
+	return starlark.Call(c.Thread, f, starlark.Tuple{starlark.MakeInt(c.Int("digits", 0))}, nil)
 }
 
 func pow(c *Call) (starlark.Value, error) {

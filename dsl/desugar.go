@@ -123,7 +123,6 @@ func (d *desugarer) params(ps []syntax.Expr) {
 func (d *desugarer) condition(e syntax.Expr) syntax.Expr {
 	x := d.expr(e)
 	if u, ok := x.(*syntax.UnaryExpr); ok && u.Op == syntax.NOT {
-		u.X = call(u.OpPos, opTruth, u.X)
 		return x
 	}
 	return call(syntax.Start(e), opTruth, x)
@@ -148,6 +147,9 @@ func (d *desugarer) expr(e syntax.Expr) syntax.Expr {
 		x := d.expr(e.X)
 		if d.p.pluses[placeOf(e.OpPos)] {
 			return x
+		}
+		if e.Op == syntax.NOT {
+			x = call(e.OpPos, opDecide, x)
 		}
 		e.X = x
 	case *syntax.BinaryExpr:
@@ -241,6 +243,9 @@ func (d *desugarer) binary(e *syntax.BinaryExpr) syntax.Expr {
 		return d.chain(e)
 	}
 	x, y := d.expr(e.X), d.expr(e.Y)
+	if e.Op == syntax.AND || e.Op == syntax.OR {
+		x = call(e.OpPos, opDecide, x)
+	}
 	return operation(e.OpPos, e.Op, x, y)
 }
 

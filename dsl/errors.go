@@ -172,7 +172,7 @@ var messageAdvice = []struct {
 	pattern *regexp.Regexp
 	advice  string
 }{
-	{regexp.MustCompile(`^.*does not associate with.*$`), "comparisons do not chain; write a < b and b < c"},
+	{regexp.MustCompile(`^.*does not associate with.*$`), "comparisons do not chain; write a < b and b < c, with columns (a < b) & (b < c)"},
 	{regexp.MustCompile(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
 	{regexp.MustCompile(`^got '[,}]', want ':'$`), "a set is written set([1, 2]); {…} is a dictionary {key: value}"},
 	{regexp.MustCompile(`^got string literal, want newline$`), "two texts side by side are not joined; write \"a\" + \"b\""},

@@ -240,9 +240,9 @@ func (c *Call) table(name string) *table.Table {
 	if v == nil {
 		return nil
 	}
-	t, ok := asTable(v)
-	if !ok {
-		c.wrong(name, "a table, a dictionary or a list of dictionaries")
+	t, err := tableFrom(v)
+	if err != nil {
+		c.Fail(name, "%v", err)
 	}
 	return t
 }

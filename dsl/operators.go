@@ -25,6 +25,7 @@ const (
 	opSlice        = "§slice"
 	opIter         = "§iter"
 	opTruth        = "§truth"
+	opDecide       = "§decide"
 	opJoin         = "§join"
 	opFormat       = "§format"
 	opMethod       = "§method"
@@ -65,7 +66,11 @@ var operators = func() starlark.StringDict {
 		return slice(a[0], a[1], a[2], a[3])
 	})
 	add(opIter, func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return iterable(a[0]), nil })
-	add(opTruth, func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return a[0].Truth(), nil })
+	add(opTruth, func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) { return truth(a[0]) })
+	add(opDecide, func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
+		_, err := truth(a[0])
+		return a[0], err
+	})
 	add(opJoin, func(_ *starlark.Thread, a starlark.Tuple) (starlark.Value, error) {
 		var b strings.Builder
 		for _, s := range a {
@@ -87,6 +92,17 @@ var operators = func() starlark.StringDict {
 	d[opMethod] = starlark.NewBuiltin(opMethod, callMethod)
 	return d
 }()
+
+// truth is whether a value is true. What has no one truth, such as a column,
+// panics when Starlark asks it; here, where the place is known, that is an error.
+func truth(v starlark.Value) (b starlark.Bool, err error) {
+	defer func() {
+		if e, ok := recover().(error); ok {
+			err = e
+		}
+	}()
+	return v.Truth(), nil
+}
 
 // compare compares as Python does: element by element where a side has
 // elements, and with nan unequal to itself.
