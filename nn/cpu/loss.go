@@ -173,8 +173,7 @@ func (h *head) outputs(m kern.Map, c *core, a, b int) {
 	}
 }
 
-// crossEntropy is log Σ e^z - z_c of each row; its gradient is p - [c]. With
-// label smoothing s the target is 1-s at c and s/n everywhere.
+// crossEntropy is log Σ e^z - z_c of each row; its gradient is p - [c].
 func (h *head) crossEntropy(c *core, a, b int) {
 	calls := &h.per[c.id]
 	for r := a; r < b; r++ {
@@ -186,22 +185,34 @@ func (h *head) crossEntropy(c *core, a, b int) {
 	}
 	c.set.Do(kern.Softmax, &calls.call.Args)
 	logs := h.logarithms(c, a, b)
+	if h.n.plan.Head.Loss.Param > 0 {
+		h.smooth(logs, a, b)
+		return
+	}
+	in, y := &h.n.input, h.n.input.data.Y
+	for r := a; r < b; r++ {
+		class := int(y[in.row(r)])
+		hit := h.z.v[r*h.z.ld+class]
+		h.dz.v[r*h.dz.ld+class] -= h.scale[r]
+		h.losses[r] = float64(h.weight(r)) * (float64(h.top[r]) - float64(hit) + float64(logs[r-a]))
+	}
+}
+
+// smooth is crossEntropy's second half with label smoothing s: the target is
+// 1-s at the class, plus s/n everywhere.
+func (h *head) smooth(logs []float32, a, b int) {
 	units, s := h.n.plan.Head.Units, float32(h.n.plan.Head.Loss.Param)
 	for r := a; r < b; r++ {
 		class := int(h.targets(r)[0])
-		z, dz := h.z.rowOf(r), h.dz.rowOf(r)
-		hit := float64(z[class])
-		if s > 0 {
-			var mean float64
-			for _, v := range z[:units] {
-				mean += float64(v)
-			}
-			hit += float64(float64(s) * (mean/float64(units) - hit))
-			for i := range dz[:units] {
-				dz[i] -= h.scale[r] * (s / float32(units))
-			}
+		z, dz := h.z.rowOf(r)[:units], h.dz.rowOf(r)[:units]
+		var mean float64
+		for i, v := range z {
+			mean += float64(v)
+			dz[i] -= h.scale[r] * (s / float32(units))
 		}
+		mean /= float64(units)
 		dz[class] -= h.scale[r] * (1 - s)
+		hit := float64((1-float64(s))*float64(z[class])) + float64(float64(s)*mean)
 		h.losses[r] = float64(h.weight(r)) * (float64(h.top[r]) - hit + float64(logs[r-a]))
 	}
 }

@@ -91,7 +91,6 @@ type trainer struct {
 func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
 	t.team = newTeam(t.threads)
 	defer t.team.stop()
-	t.step.lr, t.step.fixed = t.opts.Optimizer.LR.Number()
 	t.rule, t.job = ruleOf(t.opts.Optimizer), func(i int) { t.work(&t.cores[i]) }
 	for {
 		i := int(next.Add(1)) - 1
@@ -99,6 +98,8 @@ func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32,
 			return
 		}
 		t.replica, t.stats = t.replicas[i], &stats[i]
+		t.step = step{}
+		t.step.lr, t.step.fixed = t.opts.Optimizer.LR.Number()
 		t.use(t.replica.p, t.g)
 		t.train(ctx, c)
 	}

@@ -75,6 +75,8 @@ type step struct {
 	decay  float64 // of blocks with Decay
 	rows   float64
 	factor float32 // what the gradient is multiplied by, for clipping
+	// unbiased says which of Adam's means need no more correction.
+	unbiased [2]bool
 
 	kernel  kern.Map
 	scalars [2][8]float32 // without and with decay
@@ -111,9 +113,18 @@ func sgdKernel(o *nn.Optimizer) kern.Map {
 }
 
 func adamScalars(o *nn.Optimizer, s *step) [8]float32 {
-	t := s.clock.Step + 1
-	unbias := 1 / math.Sqrt(1-power(o.Beta2, t))
-	return narrow(o.Beta1, 1-o.Beta1, o.Beta2, 1-o.Beta2, unbias, eps(o), s.lr/(1-power(o.Beta1, t)), s.lr*s.decay)
+	unbias := 1 / math.Sqrt(s.bias(0, o.Beta2))
+	return narrow(o.Beta1, 1-o.Beta1, o.Beta2, 1-o.Beta2, unbias, eps(o), s.lr/s.bias(1, o.Beta1), s.lr*s.decay)
+}
+
+// bias is 1 - b^t for update t. Once that is 1, it stays 1.
+func (s *step) bias(i int, b float64) float64 {
+	if s.unbiased[i] {
+		return 1
+	}
+	v := 1 - power(b, s.clock.Step+1)
+	s.unbiased[i] = v == 1
+	return v
 }
 
 // eps is never 0, so that padding does not become 0/0.
