@@ -279,4 +279,3 @@ func (d BarData) data() Data {
 	}
 	return out
 }
-

@@ -1,5 +1,10 @@
 package display
 
+import (
+	"errors"
+	"fmt"
+)
+
 // DependenceData is what Dependence draws.
 type DependenceData struct {
 	Feature, Target string
@@ -14,6 +19,83 @@ type DependenceData struct {
 	Rug []float64
 }
 
+// maxRows is how many single rows are drawn behind a mean.
+const maxRows = 60
+
 // Dependence draws how the prediction changes with one feature when all others
 // stay: the mean over rows, and some rows thinly behind it.
-func Dependence(d DependenceData, o Options) (*Figure, error) { return nil, errUndrawn }
+func Dependence(d DependenceData, o Options) (*Figure, error) {
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("dependence: %w", err)
+	}
+	d.Feature, d.Target = orElse(d.Feature, "feature"), orElse(d.Target, "prediction")
+	s := newScene(o, "Prediction of "+d.Target+" by "+d.Feature, notebookWidth, plotHeight)
+	s.notes = gaps(notFinite(d.Mean))
+	if n := len(d.Rows); n > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("Thick: mean over the rows; thin: %s, where all other features stay.", count(min(n, maxRows), "single row")))
+	}
+	s.paint = d.paint
+	line := Series{X: d.X, Y: d.Mean}
+	text := s.title + ", mean over the rows while all other features stay.\n" + line.course(d.Target)
+	out := Data{Columns: []Column{{Name: d.Feature, Numbers: d.X}, {Name: "mean", Numbers: d.Mean}}}
+	if d.Levels != nil {
+		text = d.bars().text(s.title)
+		out = d.bars().data()
+	}
+	return build(s, text, out), nil
+}
+
+func (d DependenceData) check() error {
+	if len(d.X) == 0 {
+		return errors.New("expected at least one value of the feature, got none")
+	}
+	if err := sameLength("values and means", len(d.X), len(d.Mean)); err != nil {
+		return err
+	}
+	if d.Levels != nil && len(d.Levels) != len(d.X) {
+		return fmt.Errorf("expected one level per value (%d), got %d", len(d.X), len(d.Levels))
+	}
+	for _, row := range d.Rows {
+		if err := sameLength("values and a row's predictions", len(d.X), len(row)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d DependenceData) bars() BarData {
+	return BarData{Labels: d.Levels, Groups: []Group{{Values: d.Mean}}, Label: d.Feature, Value: "mean"}
+}
+
+func (d DependenceData) paint(p pen) {
+	r := emptySpan().add(d.Mean...)
+	rows := evenly(len(d.Rows), maxRows)
+	for _, i := range rows {
+		r = r.add(d.Rows[i]...)
+	}
+	f := &frame{x: axis{label: d.Feature, r: emptySpan().add(d.X...), nogrid: true}, y: axis{label: "predicted " + d.Target, r: r, margin: 0.05, noline: true}}
+	xs := d.X
+	if d.Levels != nil {
+		xs = positions(nil, len(d.X), 0)
+		f.x.r, f.x.margin = emptySpan().add(xs...), 0.06
+		f.x.ticks = named(d.Levels, p.width()/float64(len(d.Levels)))
+	}
+	for _, i := range rows {
+		f.add(curve(xs, d.Rows[i], stroke(fade(hue(0), 0.18), 1)))
+	}
+	f.add(curve(xs, d.Mean, stroke(hue(1), bold+0.4)))
+	if d.Levels != nil || len(d.X) <= 12 {
+		f.add(markers(xs, d.Mean, 4.5, 0, hue(1)))
+	}
+	f.add(d.rug)
+	f.draw(p)
+}
+
+// rug draws a short line at the foot for values that occur.
+func (d DependenceData) rug(v view) {
+	for _, i := range evenly(len(d.Rug), 300) {
+		if x := v.x(d.Rug[i]); finite(d.Rug[i]) && v.ContainsX(x) {
+			v.line(x, v.Min.Y, x, v.Min.Y+6, stroke(fade(ink, 0.35), thin))
+		}
+	}
+}

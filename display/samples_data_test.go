@@ -119,6 +119,115 @@ var dataSamples = []sample{
 		}
 		return display.Calibration(d, display.Options{})
 	}},
+	{"bar", func() (*display.Figure, error) {
+		return display.Bar(display.BarData{Labels: []string{"Biscoe", "Dream", "Torgersen"}, Groups: []display.Group{{Values: []float64{168, 124, 52}}}, Label: "island", Value: "penguins"}, display.Options{})
+	}},
+	{"bar_groups", func() (*display.Figure, error) {
+		return display.Bar(display.BarData{Labels: []string{"sgd", "momentum", "adam", "rmsprop"}, Label: "optimiser", Value: "accuracy",
+			Groups: []display.Group{{Name: "training", Values: []float64{0.8, 0.9, 0.97, 0.95}}, {Name: "test", Values: []float64{0.78, 0.87, math.NaN(), 0.9}}},
+			Spread: [][]float64{{0.02, 0.01, 0.01, 0.02}, {0.03, 0.02, 0, 0.02}}}, display.Options{})
+	}},
+	{"bar_lying", func() (*display.Figure, error) {
+		d := display.BarData{Label: "", Value: "change, %", Sort: true, Groups: []display.Group{{}}}
+		for i, v := range bells(4, 14, 2, 8) {
+			d.Labels = append(d.Labels, "a rather long label "+string(rune('a'+i)))
+			d.Groups[0].Values = append(d.Groups[0].Values, v)
+		}
+		return display.Bar(d, display.Options{})
+	}},
+	{"box", func() (*display.Figure, error) {
+		return display.Box(display.BoxData{Groups: []display.Group{{Name: "Adelie", Values: bells(1, 150, 3700, 450)}, {Name: "Chinstrap", Values: append(bells(2, 70, 3730, 380), 5600, 2000)}, {Name: "Gentoo", Values: bells(3, 120, 5080, 500)}}, Label: "body mass, g", By: "species"}, display.Options{})
+	}},
+	{"pairs", func() (*display.Figure, error) { return display.Pairs(pairs(4, 200, true), display.Options{}) }},
+	{"pairs_many", func() (*display.Figure, error) { return display.Pairs(pairs(10, 3000, false), display.Options{}) }},
+	{"correlation", func() (*display.Figure, error) {
+		d := display.CorrelationData{Names: []string{"bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g", "year", "one"}}
+		for r := range d.Names {
+			d.R = append(d.R, series(6, func(c float64) float64 {
+				switch {
+				case c == float64(r) && c < 5:
+					return 1
+				case c == 5 || r == 5:
+					return math.NaN()
+				}
+				return math.Cos(1.3 * (c + float64(r)) * (1 + c*float64(r)))
+			}))
+		}
+		return display.Correlation(d, display.Options{})
+	}},
+	{"missing", func() (*display.Figure, error) {
+		d := display.MissingData{Names: []string{"species", "island", "bill_length_mm", "bill_depth_mm", "sex"}, Missing: []int{0, 0, 2, 2, 40}, Rows: 344}
+		for r := range 344 {
+			hole := r == 3 || r == 271
+			d.Pattern = append(d.Pattern, []bool{false, false, hole, hole, hole || r%9 == 8})
+		}
+		return display.Missing(d, display.Options{})
+	}},
+	{"images", func() (*display.Figure, error) {
+		d := digits(30, 12)
+		for i := range d.Images {
+			d.Labels = append(d.Labels, string(rune('0'+i%10)))
+			d.Wrong = append(d.Wrong, i == 13)
+		}
+		return display.Images(d, display.Options{})
+	}},
+	{"images_weights", func() (*display.Figure, error) {
+		d := display.ImagesData{Width: 28, Height: 28, Diverging: true}
+		for i := range 500 {
+			d.Images = append(d.Images, bells(uint64(i), 28*28, 0, 0.1))
+		}
+		return display.Images(d, display.Options{})
+	}},
+	{"grid", func() (*display.Figure, error) {
+		a, err := display.Images(digits(4, 8), display.Options{})
+		if err != nil {
+			return nil, err
+		}
+		b, err := display.Hist(display.HistData{Groups: []display.Group{{Values: bells(1, 200, 0, 1)}}, Label: "x"}, display.Options{})
+		if err != nil {
+			return nil, err
+		}
+		c, err := display.Confusion(display.ConfusionData{Classes: []string{"no", "yes"}, Counts: [][]float64{{8, 2}, {1, 9}}}, display.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return display.Grid([]*display.Figure{a, b, c}, 3, display.Options{})
+	}},
+}
+
+func digits(n, size int) display.ImagesData {
+	d := display.ImagesData{Width: size, Height: size}
+	for i := range n {
+		var img []float64
+		for p := range size * size {
+			x, y := float64(p%size)/float64(size-1)*2-1, float64(p/size)/float64(size-1)*2-1
+			img = append(img, math.Max(0, 1-8*math.Abs(math.Hypot(x, y)-0.3-0.05*float64(i%10))))
+		}
+		d.Images = append(d.Images, img)
+	}
+	return d
+}
+
+func pairs(columns, rows int, coloured bool) display.PairsData {
+	d := display.PairsData{ColorLabel: "group"}
+	base := bells(77, rows, 0, 1)
+	for c := range columns {
+		v := bells(uint64(c), rows, 0, 1)
+		for i := range v {
+			v[i] += base[i] * float64(c%4-1)
+			if coloured {
+				v[i] += 3 * float64(i%2)
+			}
+		}
+		d.Columns = append(d.Columns, display.Group{Name: "column_" + string(rune('a'+c)), Values: v})
+	}
+	if coloured {
+		d.Categories = []string{"first", "second"}
+		for i := range rows {
+			d.Category = append(d.Category, i%2)
+		}
+	}
+	return d
 }
 
 func rates(powers ...float64) display.RateCurvesData {

@@ -156,6 +156,8 @@ type cloud struct {
 	scale    span
 	// radius of few points; 0 chooses.
 	radius float64
+	// limit is how many points are drawn as such; 0 is manyPoints.
+	limit int
 }
 
 const (
@@ -253,7 +255,11 @@ func (c *cloud) census() string {
 // many as a density.
 func (c *cloud) layer() layer {
 	n := c.shown()
-	if n > manyPoints {
+	limit := c.limit
+	if limit == 0 {
+		limit = manyPoints
+	}
+	if n > limit {
 		return c.density
 	}
 	r := c.radius

@@ -1,5 +1,0 @@
-package display
-
-import "errors"
-
-var errUndrawn = errors.New("not drawn")
