@@ -79,9 +79,9 @@ func (p *plotModule) Hash() (uint32, error) { return starlark.String("plot").Has
 // Documentation lists the pictures.
 func (p *plotModule) Documentation() (signature, doc string) {
 	var b strings.Builder
-	b.WriteString("Pictures of data, trainings, networks and scores.\n")
-	for _, f := range p.functions {
-		b.WriteString("\n- `plot." + f.def.Sig + "`: " + summary(f.def.Doc))
+	b.WriteString("Pictures of data, trainings, networks and scores. All take `" + pictureArgs + "`; a figure has `.save(\"name.svg\")`, `.data`, `.text` and `.svg`.\n")
+	for _, p := range pictures() {
+		b.WriteString("\n- `plot." + p.Sig + "`: " + summary(p.Doc))
 	}
 	return "plot", b.String()
 }

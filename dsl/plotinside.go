@@ -219,7 +219,10 @@ func plotHealth(c *Call, o display.Options) (starlark.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range h.Layers {
+		for i, l := range h.Layers {
+			if i == len(h.Layers)-1 {
+				l.Saturated = notANumber // the output has no flat parts before the loss
+			}
 			d.Layers = append(d.Layers, display.LayerHealth{Name: join(x.name, l.Layer), Units: l.Units, Dead: l.Dead, Saturated: l.Saturated, Ratio: l.Ratio, Gradient: l.Gradient})
 		}
 		for _, s := range h.Findings {
@@ -252,9 +255,10 @@ func recordedHealth(m *learn.Model) *learn.Health {
 		if b.Role != nn.Weights || i >= len(r.Blocks) || r.Blocks[i].Update == 0 {
 			continue
 		}
-		l := learn.LayerHealth{Layer: b.Layer, Units: b.Rows, Saturated: notANumber, Ratio: r.Blocks[i].Update / r.Blocks[i].Param, Gradient: r.Blocks[i].Grad / math.Sqrt(float64(b.Len()))}
+		l := learn.LayerHealth{Layer: b.Layer, Saturated: notANumber, Ratio: r.Blocks[i].Update / r.Blocks[i].Param, Gradient: r.Blocks[i].Grad / math.Sqrt(float64(b.Len()))}
 		for _, a := range r.Layers {
 			if a.Layer == b.Layer {
+				l.Units = b.Rows
 				l.Dead, l.Saturated = int(math.Round(a.Dead*float64(b.Rows))), a.Saturated
 			}
 		}

@@ -291,6 +291,7 @@ func plotDependence(c *Call, o display.Options) (starlark.Value, error) {
 		name := p.Output
 		if m.Classes() != nil {
 			name = "probability of " + name
+			o.Title = orText(o.Title, "Probability of "+p.Output+" by "+p.Feature)
 		}
 		return display.Dependence(display.DependenceData{Feature: p.Feature, Target: name, X: p.X, Mean: p.Mean, Levels: p.Levels, Rows: p.Rows, Rug: p.Rug}, o)
 	})

@@ -146,23 +146,33 @@ func notRecorded(model, what string) error {
 	return Errorf("ValueError", "%s has no recorded %s; fit with record=[%q]", orText(model, "the model"), what, what)
 }
 
-// histogram is a recorded distribution as a picture wants it.
+// histogram is a recorded distribution as a picture wants it: few values get
+// few bins, about 2·n^(1/3) by the rule of Rice University, as fine ones would
+// only show gaps between them.
 func histogram(h nn.Histogram) display.Histogram {
 	lo, hi := h.Lo, h.Hi
 	if !(hi > lo) { // all values are equal
 		margin := 0.01*math.Abs(lo) + 1e-6
 		lo, hi = lo-margin, hi+margin
 	}
-	n := len(h.Counts)
-	out := display.Histogram{Edges: make([]float64, n+1), Counts: make([]float64, n)}
-	for i := range out.Edges {
-		out.Edges[i] = lo + (hi-lo)*float64(i)/float64(n)
+	bins, total := len(h.Counts), 0
+	for _, k := range h.Counts {
+		total += k
 	}
-	for i, k := range h.Counts {
-		out.Counts[i] = float64(k)
+	wide := max(1, bins/max(fewestBins, int(2*math.Cbrt(float64(total)))))
+	out := display.Histogram{Edges: []float64{lo}}
+	for i := 0; i < bins; i += wide {
+		end, sum := min(i+wide, bins), 0
+		for _, k := range h.Counts[i:end] {
+			sum += k
+		}
+		out.Edges = append(out.Edges, lo+(hi-lo)*float64(end)/float64(bins))
+		out.Counts = append(out.Counts, float64(sum))
 	}
 	return out
 }
+
+const fewestBins = 10
 
 // maxSlides is how many positions a slider has at most.
 const maxSlides = 40
