@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 
 	"mlpkernel/nn/internal/kern"
 )
@@ -48,3 +49,6 @@ func native(t *testing.T) (fast []*kern.Set, portable *kern.Set) {
 	}
 	return sets[:last], sets[last]
 }
+
+// unsafeWords gives the words from a pointer on.
+func unsafeWords(p *uint64, n int) []uint64 { return unsafe.Slice(p, n) }

@@ -88,7 +88,7 @@ const (
 	blockM = 128
 	blockK = 384
 	groupB = 16
-	largeA = 160 << 10
+	largeA = 90 << 10
 )
 
 func add(p *float32, n int) *float32 {
