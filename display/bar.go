@@ -23,6 +23,9 @@ type BarData struct {
 	Label, Value string
 	// Sort draws the longest bar first.
 	Sort bool
+
+	// write gives the text at the end of a bar; nil is number.
+	write func(float64) string
 }
 
 // maxBars is how many labels a bar chart draws.
@@ -239,7 +242,11 @@ func (d BarData) figureAt(v view, p vg.Point, u float64, lying bool) {
 	default:
 		p.Y += 2
 	}
-	v.text(number(u), p.X, p.Y, sty)
+	write := d.write
+	if write == nil {
+		write = number
+	}
+	v.text(write(u), p.X, p.Y, sty)
 }
 
 func (d BarData) text(title string) string {

@@ -81,11 +81,17 @@ func (d DependenceData) paint(p pen) {
 		f.x.ticks = named(d.Levels, p.width()/float64(len(d.Levels)))
 	}
 	for _, i := range rows {
+		if d.Levels != nil { // levels have no order: no lines between them
+			f.add(markers(xs, d.Rows[i], 2.5, 0, fade(hue(0), 0.3)))
+			continue
+		}
 		f.add(curve(xs, d.Rows[i], stroke(fade(hue(0), 0.18), 1)))
 	}
-	f.add(curve(xs, d.Mean, stroke(hue(1), bold+0.4)))
+	if d.Levels == nil {
+		f.add(curve(xs, d.Mean, stroke(hue(1), bold+0.4)))
+	}
 	if d.Levels != nil || len(d.X) <= 12 {
-		f.add(markers(xs, d.Mean, 4.5, 0, hue(1)))
+		f.add(markers(xs, d.Mean, 5, 0, hue(1)))
 	}
 	f.add(d.rug)
 	f.draw(p)

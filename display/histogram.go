@@ -115,7 +115,9 @@ func (h Histogram) moments() (mean, std float64) {
 // largest returns the greatest of some numbers, 0 for none.
 func largest(xs []float64) (m float64) {
 	for _, x := range xs {
-		m = math.Max(m, x)
+		if x > m { // false for what is not a number
+			m = x
+		}
 	}
 	return m
 }

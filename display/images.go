@@ -113,7 +113,7 @@ func (d ImagesData) shade(img []float64, pixel int, r span) colour {
 	case d.Channels == 3:
 		return colour{R: grey(0), G: grey(1), B: grey(2), A: 255}
 	case d.Diverging:
-		return diverging.at(level(0))
+		return diverging.at(math.Round(32*level(0)) / 32)
 	}
 	return colour{R: grey(0), G: grey(0), B: grey(0), A: 255}
 }
@@ -136,7 +136,7 @@ func (d ImagesData) fitting(r span) int {
 	n := min(len(d.Images), maxImages)
 	sample := min(n, max(1, 40_000/(d.Width*d.Height)))
 	var b bytes.Buffer
-	if err := png.Encode(&b, d.row(d.Images[:sample], r, 0)); err != nil {
+	if err := png.Encode(&b, paletted(d.row(d.Images[:sample], r, 0))); err != nil {
 		return sample
 	}
 	return max(1, min(n, imagesBytes*sample/max(b.Len(), 1)))
@@ -151,7 +151,7 @@ type mosaic struct {
 }
 
 func (d ImagesData) mosaic(n int, width float64) mosaic {
-	m := mosaic{columns: d.columns(n), gap: max(1, d.Width/16)}
+	m := mosaic{columns: d.columns(n), gap: max(1, d.Width/12)}
 	m.rows = (n + m.columns - 1) / m.columns
 	m.fit(d, math.Min(width, 110*float64(m.columns)))
 	if d.Labels != nil {

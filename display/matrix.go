@@ -48,7 +48,7 @@ func (m matrix) draw(p pen) {
 		for _, n := range m.columns {
 			longest = math.Max(longest, textWidth(n, tickSize))
 		}
-		foot = math.Min(longest, 90)*math.Sin(slant) + tickSize + 4
+		foot = math.Min(longest, longName)*math.Sin(slant) + tickSize + 4
 	}
 	p = p.inset(0, 0, foot, 0)
 	w, h := p.width()/float64(len(m.columns)), p.height()/float64(len(m.rows))
@@ -58,7 +58,10 @@ func (m matrix) draw(p pen) {
 	m.names(p, w, h, names, slanted)
 }
 
-const slant = 0.6 // radians that long names under columns are turned by
+const (
+	slant    = 0.6 // radians that long names under columns are turned by
+	longName = 115
+)
 
 // slanted says whether the names do not fit side by side.
 func (m matrix) slanted(width float64) bool {
@@ -143,6 +146,6 @@ func (m matrix) names(p pen, w, h, room float64, slanted bool) {
 		}
 		sty := aligned(plain(tickSize, ink), draw.XRight, draw.YTop)
 		sty.Rotation = slant
-		p.text(shorten(m.columns[c], tickSize, 90), x+4, p.Min.Y-5, sty)
+		p.text(shorten(m.columns[c], tickSize, longName), x+4, p.Min.Y-5, sty)
 	}
 }

@@ -79,7 +79,7 @@ func (d MissingData) paint(p pen, places []int) {
 	if len(d.Pattern) > 0 {
 		left, right = p.split(p.width()*0.5, 20)
 	}
-	b := BarData{Labels: names, Groups: []Group{{Values: shares}}, Value: "% of the rows missing"}
+	b := BarData{Labels: names, Groups: []Group{{Values: shares}}, Value: "% of the rows missing", write: func(u float64) string { return percent(u / 100) }}
 	f := &frame{
 		x: axis{label: b.Value, r: span{0, math.Max(5, largest(shares)*1.25)}, noline: true, few: true},
 		y: axis{r: span{-0.5, float64(len(places)) - 0.5}, ticks: named(names, left.width()*0.5), reversed: true, nogrid: true, noline: true},
@@ -98,21 +98,23 @@ func (d MissingData) paint(p pen, places []int) {
 // pattern is an image with a line for each column and a pixel for one row or a
 // few, dark where any of them is missing.
 func (d MissingData) pattern(places []int) *image.NRGBA {
+	const lines = 5 // the first and the last of them are white
 	w := min(len(d.Pattern), 300)
-	img := image.NewNRGBA(image.Rect(0, 0, w, 3*len(places)))
-	for y := range 3 * len(places) {
+	img := image.NewNRGBA(image.Rect(0, 0, w, lines*len(places)))
+	line := func(x, i int, c colour) {
+		for k := 1; k < lines-1; k++ {
+			img.SetNRGBA(x, lines*i+k, c)
+		}
+	}
+	for i := range places {
 		for x := range w {
-			img.SetNRGBA(x, y, tint(paleGrey, 0.4))
-			if y%3 == 0 {
-				img.SetNRGBA(x, y, white)
-			}
+			line(x, i, tint(paleGrey, 0.4))
 		}
 	}
 	for r, row := range d.Pattern {
 		for i, c := range places {
 			if row[c] {
-				img.SetNRGBA(r*w/len(d.Pattern), 3*i+1, hue(1))
-				img.SetNRGBA(r*w/len(d.Pattern), 3*i+2, hue(1))
+				line(r*w/len(d.Pattern), i, hue(1))
 			}
 		}
 	}

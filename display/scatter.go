@@ -267,7 +267,7 @@ func (c *cloud) layer() layer {
 		r = clamp(5.2-math.Log10(float64(max(n, 10)))*0.7, 2, 4.2)
 	}
 	return func(v view) {
-		for _, i := range c.order(n > somePoints) {
+		for _, i := range c.order(n > somePoints/5) {
 			x, y := v.x(c.x[i]), v.y(c.y[i])
 			if n > somePoints {
 				v.disc(x, y, r*0.85, fade(c.colour(i), 0.7), draw.LineStyle{})

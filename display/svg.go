@@ -283,7 +283,7 @@ func (c *svgCanvas) text(f font.Font, p vg.Point, s string, align, width float64
 func (c *svgCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 	var data bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := enc.Encode(&data, img); err != nil {
+	if err := enc.Encode(&data, paletted(img)); err != nil {
 		panic(fmt.Errorf("encoding an image of a figure: %w", err)) // a bytes.Buffer cannot fail
 	}
 	c.close()
@@ -291,6 +291,30 @@ func (c *svgCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 	x1, y0 := c.m.apply(r.Max)
 	fmt.Fprintf(&c.body, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" style="image-rendering:%s" href="data:image/png;base64,%s"/>`+"\n",
 		short(x0), short(y0), short(x1-x0), short(y1-y0), rendering(img), base64.StdEncoding.EncodeToString(data.Bytes()))
+}
+
+// paletted returns the same image with a palette, if it has few enough colours:
+// it is a third of the size.
+func paletted(img image.Image) image.Image {
+	b := img.Bounds()
+	index := make(map[color.NRGBA]uint8)
+	out := image.NewPaletted(b, nil)
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			i, ok := index[c]
+			if !ok {
+				if len(index) == 256 {
+					return img
+				}
+				i = uint8(len(index))
+				index[c] = i
+				out.Palette = append(out.Palette, c)
+			}
+			out.SetColorIndex(x, y, i)
+		}
+	}
+	return out
 }
 
 // rendering says how an image grows.
