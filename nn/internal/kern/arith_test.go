@@ -21,7 +21,7 @@ func TestFMA(t *testing.T) {
 		}
 		return v
 	}
-	for range 300000 {
+	for range 100000 {
 		a, b, c := number(), number(), number()
 		got := fma(a, b, c)
 		if a-a != 0 || b-b != 0 || c-c != 0 {

@@ -122,7 +122,7 @@ func TestProduct(t *testing.T) {
 func TestStrips(t *testing.T) {
 	for _, s := range kern.Sets() {
 		for _, u := range uses {
-			for _, d := range [][3]int{{20, 31, 150}, {400, 500, 70}} {
+			for _, d := range [][3]int{{20, 31, 150}, {310, 300, 40}} {
 				p, want := u.set(d[0], d[1], d[2])
 				s.Multiply(&p, new(kern.Workspace), 0, strips(d[2]))
 				p, got := u.set(d[0], d[1], d[2])
@@ -169,7 +169,7 @@ func TestTranspose(t *testing.T) {
 func TestTask(t *testing.T) {
 	for _, s := range kern.Sets() {
 		for _, u := range uses {
-			for _, d := range [][3]int{{4, 2, 8}, {20, 31, 150}, {400, 500, 70}, {0, 3, 4}} {
+			for _, d := range [][3]int{{4, 2, 8}, {20, 31, 150}, {310, 300, 40}, {0, 3, 4}} {
 				w := new(kern.Workspace)
 				p, want := u.set(d[0], d[1], d[2])
 				p.Scale = 3
@@ -179,7 +179,7 @@ func TestTask(t *testing.T) {
 				var task kern.Task
 				s.Prepare(&task, &p, 0, strips(d[2]))
 				p.Scale = 3
-				if n := testing.AllocsPerRun(3, func() { copy(got, start); task.Run(w) }); n > 0 {
+				if n := testing.AllocsPerRun(1, func() { copy(got, start); task.Run(w) }); n > 0 {
 					t.Errorf("%s %s %v: %g allocations", s.Name, u.name, d, n)
 				}
 				compare(t, fmt.Sprint(s.Name, " ", u.name, d), got, want)
