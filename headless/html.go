@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 //go:embed page.css
@@ -64,12 +65,16 @@ func HTML(nb *Notebook, dir string) ([]byte, error) {
 	return []byte(out.String()), nil
 }
 
-var hangul = regexp.MustCompile(`\p{Hangul}`)
-
 // lang is the language of the page's text, for hyphenation and speech.
 func (nb *Notebook) lang() string {
 	for _, c := range nb.Cells {
-		if c.Type == Markdown && len(hangul.FindAllString(c.Source, 20)) == 20 {
+		hangul := 0
+		for _, r := range c.Source {
+			if unicode.Is(unicode.Hangul, r) {
+				hangul++
+			}
+		}
+		if c.Type == Markdown && hangul >= 20 {
 			return "ko"
 		}
 	}

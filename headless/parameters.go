@@ -8,16 +8,29 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode"
 )
 
 // Parameter is a value that a run sets: Literal is its Starlark source.
 type Parameter struct{ Name, Literal string }
 
-var (
-	identifier = regexp.MustCompile(`^[\pL_][\pL\pN_]*$`)
-	number     = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
-	assignment = regexp.MustCompile(`(?m)^([\pL_][\pL\pN_]*)\s*=[^=]`)
-)
+var number = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
+
+// assignment returns the pattern of a line that sets a variable: the name is
+// its first group.
+var assignment = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^([\pL_][\pL\pN_]*)\s*=[^=]`)
+})
+
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsNumber(r)) {
+			return false
+		}
+	}
+	return name != ""
+}
 
 // words are the values that are neither numbers nor texts.
 var words = map[string]string{"true": "True", "True": "True", "false": "False", "False": "False", "none": "None", "None": "None", "null": "None"}
@@ -27,7 +40,7 @@ var words = map[string]string{"true": "True", "True": "True", "false": "False", 
 // so that quotes are needed only for texts such as "05".
 func ParseParameter(s string) (Parameter, error) {
 	name, value, ok := strings.Cut(s, "=")
-	if !ok || !identifier.MatchString(name) {
+	if !ok || !isIdentifier(name) {
 		return Parameter{}, fmt.Errorf("expected name=value, got %q", s)
 	}
 	return Parameter{name, literal(value)}, nil
@@ -121,7 +134,7 @@ func (nb *Notebook) SetParameters(list []Parameter) (warning string) {
 
 func unknownParameters(source string, list []Parameter) string {
 	var known, unknown []string
-	for _, m := range assignment.FindAllStringSubmatch(source, -1) {
+	for _, m := range assignment().FindAllStringSubmatch(source, -1) {
 		known = append(known, m[1])
 	}
 	for _, p := range list {
