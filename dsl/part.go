@@ -134,7 +134,7 @@ func (n *networkValue) Bundle() display.Bundle {
 			i+1, html.EscapeString(l.String()), html.EscapeString(formulas[i]))
 	}
 	h := `<table><thead><tr><th></th><th style="text-align:left">layer</th><th style="text-align:left">says</th></tr></thead><tbody>` + rows.String() + `</tbody></table>`
-	if fig, err := display.Network(networkDrawing(n.net), display.Options{}); err == nil {
+	if fig, err := display.Network(netSketch(n.net).net, display.Options{}); err == nil {
 		if svg, ok := fig.LiveBundle().Data["image/svg+xml"].(string); ok {
 			h += svg
 		}
@@ -184,25 +184,4 @@ func subscript(n int) string {
 		b.WriteRune('₀' + d - '0')
 	}
 	return b.String()
-}
-
-// networkDrawing is a network without sizes of input and output, as far as
-// they are known.
-func networkDrawing(n nn.Network) display.NetworkData {
-	d := display.NetworkData{Layers: []display.NetworkLayer{{Name: "input"}}}
-	var add func(layers []nn.Layer)
-	add = func(layers []nn.Layer) {
-		for _, l := range layers {
-			switch l := l.(type) {
-			case nn.Dense:
-				d.Layers = append(d.Layers, display.NetworkLayer{Name: l.String(), Units: l.Units})
-			case nn.Output:
-				d.Layers = append(d.Layers, display.NetworkLayer{Name: l.String(), Units: l.Units})
-			case nn.Skip:
-				add(l.Body.Layers())
-			}
-		}
-	}
-	add(n.Layers())
-	return d
 }

@@ -107,7 +107,12 @@ func TestCells(t *testing.T) {
 		t.Fatalf("no cells: %v", err)
 	}
 	for _, f := range files {
-		t.Run(filepath.Base(f), func(t *testing.T) { runCells(t, f) })
+		t.Run(filepath.Base(f), func(t *testing.T) {
+			if testing.Short() && filepath.Base(f) == "plot.cells" {
+				t.Skip("draws every picture, which takes long under the race detector")
+			}
+			runCells(t, f)
+		})
 	}
 }
 
