@@ -10,7 +10,8 @@ func Ld(width int) int { return (width + Lanes - 1) &^ (Lanes - 1) }
 
 // Args are the arguments of a kernel over rows. Arrays that go along with rows
 // advance by Stride elements a row, vectors stay, and one-a-row arrays advance
-// by one.
+// by one. Arrays may be the same, but must not overlap otherwise. A kernel
+// reads and writes all N elements of a row, also those behind the width.
 type Args struct {
 	Rows   int
 	N      int // elements of a row, a multiple of Lanes
@@ -19,7 +20,7 @@ type Args struct {
 	Bits   *uint64 // one bit an element, 64 more readable behind the last
 	A      [7]*float32
 	S      [8]float32
-	BitRow int // bits from row to row; usually the width, not N
+	BitRow int // bits from row to row: the width for a dense mask, N if it is padded as rows are
 }
 
 // Flat sets one row of n elements.

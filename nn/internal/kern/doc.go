@@ -9,8 +9,16 @@
 //   - Sums over a row run in 16 virtual lanes that are folded as a tree.
 //   - exp, log, tanh are our own polynomials over the same operations.
 //
-// A kernel over rows ([Map]) is one definition in the generator's kernels.go,
-// printed for each instruction set; see Command gen.
+// Where things are:
+//   - product.go: [Product], its blocks and tiles; [Task], laid out once and run
+//     often. tile_*.s: the tiles. tile.go: the portable ones.
+//   - args.go, maps.go: [Args] and the list of kernels over rows, [Map]. Each is
+//     one definition in gen/kernels.go, printed for every instruction set:
+//     maps_*.s, portable.go. arith.go: the operations that portable.go uses.
+//   - panels.go: [Panels], the layout of weights, and its transpose.
+//   - bits.go: masks of dropout, by package philox.
+//   - set.go, set_*.go: what this machine has.
+//   - gen: the generator, a module of its own, so that nothing else builds it.
 //
 // Layouts. Rows of activations are Ld(width) numbers apart, a multiple of 16;
 // what lies behind the width is finite and never read as a number that counts.

@@ -2,9 +2,11 @@
 //
 // A kernel over rows is written once, as a small program in static single
 // assignment (ir.go, functions.go, kernels.go), and printed as portable Go
-// (portable.go), AVX-512 and AVX2 (amd64.go) and NEON (arm64.go). Products of
-// matrices and what moves data about is written by hand for each (product.go,
-// tools.go, bits.go). The output is committed; building needs no generator.
+// (portable.go), AVX-512 and AVX2 (amd64.go) and NEON (arm64.go), for which
+// alloc.go chooses the registers. Products of matrices and what moves data about
+// are printed for each by hand: product.go, tools.go and bits.go for amd64,
+// arm64_tile.go and arm64_tools.go for arm64. The output is committed; building
+// needs no generator.
 package main
 
 import (
