@@ -23,7 +23,7 @@ type Client struct {
 
 	ctx    context.Context // ends with the client
 	cancel context.CancelCauseFunc
-	loops  sync.WaitGroup
+	loops  sync.WaitGroup // that read the sockets
 
 	shell, control, stdin, iopub *socket
 
@@ -34,8 +34,11 @@ type Client struct {
 	comms     map[string]*Comm
 }
 
-// ErrClosed is why calls fail on a client that was closed.
-var ErrClosed = errors.New("client: closed")
+// Why calls fail on a client that was closed, or whose kernel has gone.
+var (
+	ErrClosed = errors.New("client: closed")
+	ErrExited = errors.New("client: the kernel has ended")
+)
 
 // Connect joins the kernel of a connection and waits until it answers on
 // shell and its output arrives on IOPub, at most as long as ctx allows.
@@ -163,6 +166,29 @@ func (c *Client) Close() {
 		}
 	}
 	c.loops.Wait()
+}
+
+// lastWords is how long what a kernel said before its end may take to be read.
+const lastWords = time.Second
+
+// endsWith ends the client, with the cause that why returns, when the kernel
+// has ended and all that it said has been read.
+func (c *Client) endsWith(ended <-chan struct{}, why func() error) {
+	select {
+	case <-ended:
+	case <-c.ctx.Done():
+		return
+	}
+	read := make(chan struct{})
+	go func() {
+		c.loops.Wait()
+		close(read)
+	}()
+	select {
+	case <-read:
+	case <-time.After(lastWords):
+	}
+	c.cancel(why())
 }
 
 // Watch calls f with every message that comes on IOPub, whoever caused it,

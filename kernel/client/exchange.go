@@ -50,24 +50,31 @@ func (c *Client) send(ch Channel, m *protocol.Message) error {
 	if ch == Control {
 		s = c.control
 	}
-	if err := s.send(c.signer.Encode(m)); err != nil {
-		if c.ctx.Err() != nil {
-			err = context.Cause(c.ctx)
-		}
-		return fmt.Errorf("client: send %s: %w", m.Type(), err)
+	err := s.send(c.signer.Encode(m))
+	if err == nil || c.ctx.Err() != nil {
+		// When the client ends meanwhile, zmq4 fails for what has left as well;
+		// who waits for the answer learns the cause, or finds the answer there.
+		return nil
 	}
-	return nil
+	return fmt.Errorf("client: send %s: %w", m.Type(), err)
 }
 
-// wait waits for a value of ch.
+// wait waits for a value of ch. One that is there counts more than the end of
+// the client.
 func wait[T any](ctx context.Context, c *Client, ch <-chan T) (v T, err error) {
 	select {
 	case v = <-ch:
 		return v, nil
 	case <-ctx.Done():
-		return v, context.Cause(ctx)
+		err = context.Cause(ctx)
 	case <-c.ctx.Done():
-		return v, context.Cause(c.ctx)
+		err = context.Cause(c.ctx)
+	}
+	select {
+	case v = <-ch:
+		return v, nil
+	default:
+		return v, err
 	}
 }
 

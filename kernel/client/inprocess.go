@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"time"
 
@@ -13,7 +14,8 @@ type InProcess struct {
 	*Client
 	dir    string
 	cancel context.CancelFunc
-	served chan error
+	ended  chan struct{}
+	err    error // of serve, once ended is closed
 }
 
 // StartInProcess runs serve, such as a call of kernel.Serve, on a fresh
@@ -30,21 +32,28 @@ func StartInProcess(ctx context.Context, transport string, serve func(context.Co
 		return nil, err
 	}
 	life, cancel := context.WithCancel(context.Background())
-	p := &InProcess{dir: dir, cancel: cancel, served: make(chan error, 1)}
+	p := &InProcess{dir: dir, cancel: cancel, ended: make(chan struct{})}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	go func() {
-		err := serve(life, conn)
-		if err != nil {
-			fail(err)
-		}
-		p.served <- err
+		p.err = serve(life, conn)
+		fail(p.exitError())
+		close(p.ended)
 	}()
 	if p.Client, err = Connect(ctx, conn); err != nil {
 		p.stop()
 		return nil, err
 	}
+	go p.endsWith(p.ended, p.exitError)
 	return p, nil
+}
+
+// exitError tells how the kernel has ended.
+func (p *InProcess) exitError() error {
+	if p.err != nil {
+		return fmt.Errorf("%w: %w", ErrExited, p.err)
+	}
+	return ErrExited
 }
 
 // Close shuts the kernel down and returns what serve returned.
@@ -58,7 +67,7 @@ func (p *InProcess) Close() error {
 
 func (p *InProcess) stop() error {
 	p.cancel()
-	err := <-p.served
+	<-p.ended
 	os.RemoveAll(p.dir)
-	return err
+	return p.err
 }

@@ -37,9 +37,6 @@ type Process struct {
 	err    error // of the process, once exited is closed
 }
 
-// ErrExited is why calls fail when the kernel process has ended by itself.
-var ErrExited = errors.New("client: the kernel process ended")
-
 // Start starts a kernel process and waits until it is ready, at most as long
 // as ctx allows. The process ends with this one.
 func Start(ctx context.Context, command Command) (*Process, error) {
@@ -110,13 +107,7 @@ func (p *Process) connect(ctx context.Context, conn protocol.Connection) error {
 		return err
 	}
 	p.Client = c
-	go func() {
-		select {
-		case <-p.exited:
-			c.cancel(p.exitError())
-		case <-c.ctx.Done():
-		}
-	}()
+	go c.endsWith(p.exited, p.exitError)
 	return nil
 }
 
@@ -139,7 +130,7 @@ func (p *Process) Close() error {
 	err := p.Shutdown(ctx, false)
 	select {
 	case <-p.exited:
-		err = p.err
+		err = p.err // whether it answered before it ended matters no more
 	case <-ctx.Done():
 		err = errors.Join(err, errors.New("client: the kernel did not end in 5 s and was killed"))
 	}

@@ -61,4 +61,12 @@ func (s *socket) loop(signer *protocol.Signer, read func(*protocol.Message)) {
 	}
 }
 
-func (s *socket) close() { s.sck.Close() }
+// close closes the socket. A goroutine of zmq4 may wait to put a message into
+// the full queue of a socket that nobody reads any more; room there lets it see
+// the close and end. Recv takes a message or fails by chance, hence many times.
+func (s *socket) close() {
+	s.sck.Close()
+	for range 64 {
+		_, _ = s.sck.Recv()
+	}
+}

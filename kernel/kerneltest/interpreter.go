@@ -21,7 +21,7 @@ import (
 type Interpreter struct {
 	mu     sync.Mutex
 	gates  map[string]chan struct{}
-	Closed bool // Close was called
+	closed bool
 }
 
 // New returns an interpreter.
@@ -260,5 +260,12 @@ func (e echo) Closed(json.RawMessage) {}
 func (in *Interpreter) Close() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.Closed = true
+	in.closed = true
+}
+
+// Closed tells whether Close was called.
+func (in *Interpreter) Closed() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.closed
 }
