@@ -5,15 +5,23 @@ import "math"
 // This file has the operations that portable kernels are printed in.
 
 // fma is a*b + c, rounded once. The product is exact in float64; the sum is
-// then rounded twice, which differs only where the first rounding hides on
-// which side of a tie, or of a subnormal's tie, it was.
+// then rounded twice, which differs only if the sum is not settled.
 func fma(a, b, c float32) float32 {
 	p := float64(a) * float64(b)
 	s := p + float64(c)
-	if math.Float64bits(s)&(1<<29-1) != 1<<28 && (s > 0x1p-125 || s < -0x1p-125) {
+	if settled(s) {
 		return float32(s)
 	}
 	return roundOdd(p, float64(c), s)
+}
+
+// settled says whether a rounded sum can be rounded again: it is neither on a
+// tie of float32, for the first rounding hides on which side of it the sum was,
+// nor subnormal there, where ties are elsewhere.
+func settled(s float64) bool {
+	const normal = (1023 - 125) << 52 // 2^-125
+	b := math.Float64bits(s)
+	return b<<35 != 1<<63 && b&^(1<<63)-1 >= normal-1 // 0 wraps around
 }
 
 // roundOdd rounds p + c, whose rounded sum is s, to float32: by s with its

@@ -30,9 +30,15 @@ func (t *tile) row(a, c, columns int) {
 		copy(acc, unsafe.Slice(t.bias, columns))
 	}
 	for k := range t.k {
-		v := *add(t.a, a+k*t.csA/4)
-		for j, w := range unsafe.Slice(add(t.b, k*t.bs/4), columns) {
-			acc[j] = fma(v, w, acc[j])
+		v := float64(*add(t.a, a+k*t.csA/4))
+		for j, w := range unsafe.Slice(add(t.b, k*t.bs/4), len(acc)) {
+			// fma by hand, for it is not inlined.
+			p, c := v*float64(w), float64(acc[j])
+			if s := p + c; settled(s) {
+				acc[j] = float32(s)
+			} else {
+				acc[j] = roundOdd(p, c, s)
+			}
 		}
 	}
 	if t.flags&flagRelu != 0 {
