@@ -18,12 +18,11 @@ type dropout struct {
 	threshold uint64
 	scale     float32
 	stream    kern.Stream
-	bits      []uint64 // one for each number of the padded rows
 }
 
 type dropoutCalls struct {
 	forward, backward, sum mapCall
-	words                  []uint64 // bits of rows without padding
+	words                  []uint64 // a bit for each number of the thread's rows
 }
 
 func newDropout(b *builder, s *nn.Step) operation {
@@ -35,7 +34,10 @@ func newDropout(b *builder, s *nn.Step) operation {
 		o.over = b.denses[r]
 		o.over.behind = o
 	}
-	o.bits = make([]uint64, (b.shape.rows*kern.Ld(b.plan.Widths[s.Out])+63)/64+2)
+	most := b.shape.rows * b.plan.Widths[s.Out]
+	for i := range o.per { // 64 bits to begin in, 64 more behind the last
+		o.per[i].words = make([]uint64, most/64+4)
+	}
 	return o
 }
 
@@ -60,10 +62,9 @@ func (o *dropout) forward(c *core, a, b int) {
 	o.mask(c, a, b)
 	call := &o.per[c.id].forward
 	if call.stale(o.n, a, b) {
-		call.flat(a, b, o.n.val[o.s.Out], o.n.val[o.s.In])
-		o.bind(call, a)
+		call.over(a, b, o.n.val[o.s.Out], o.n.val[o.s.In])
 	}
-	call.S[0] = o.scale
+	o.bind(c, call, a)
 	m := kern.Drop
 	if o.over != nil && o.over.relu() {
 		m = kern.ReluDrop
@@ -71,8 +72,11 @@ func (o *dropout) forward(c *core, a, b int) {
 	c.set.Do(m, &call.Args)
 }
 
-func (o *dropout) bind(call *mapCall, a int) {
-	call.Bits, call.Bit = &o.bits[0], a*o.n.val[o.s.Out].ld
+// bind sets what a step changes: the scale, and the mask of rows from a on.
+func (o *dropout) bind(c *core, call *mapCall, a int) {
+	call.Bits, call.BitRow = &o.per[c.id].words[0], o.n.plan.Widths[o.s.Out]
+	call.Bit = (o.n.input.first + a) * call.BitRow & 63
+	call.S[0] = o.scale
 }
 
 func (o *dropout) backward(c *core, a, b int) {
@@ -87,42 +91,17 @@ func (o *dropout) backward(c *core, a, b int) {
 	calls := &o.per[c.id]
 	call := &calls.backward
 	if call.stale(o.n, a, b) {
-		call.flat(a, b, into.via(o.n), dy)
-		o.bind(call, a)
+		call.over(a, b, into.via(o.n), dy)
 	}
-	call.S[0] = o.scale
+	o.bind(c, call, a)
 	c.set.Do(kern.Drop, &call.Args)
 	into.finish(c, o.n, &calls.sum, a, b)
 }
 
-// mask draws the bits of rows a to b, where a is a multiple of rowUnit.
+// mask draws the bits of rows a to b.
 func (o *dropout) mask(c *core, a, b int) {
-	width, ld := o.n.plan.Widths[o.s.Out], o.n.val[o.s.Out].ld
-	bits := o.bits[a*ld/64 : (b*ld+63)/64]
+	width, words := o.n.plan.Widths[o.s.Out], o.per[c.id].words
 	first, last := (o.n.input.first+a)*width, (o.n.input.first+b)*width
-	if width == ld {
-		c.set.MaskBits(bits, &o.stream, first, o.threshold)
-		return
-	}
 	from := first &^ 63
-	need := (last - from + 63) / 64
-	words := &o.per[c.id].words
-	if len(*words) < need+1 {
-		*words = make([]uint64, need+1)
-	}
-	c.set.MaskBits((*words)[:need], &o.stream, from, o.threshold)
-	spread(bits, *words, first-from, b-a, width, ld)
-}
-
-// spread copies rows of width bits, which begin at bit first of src, to rows ld
-// bits apart, a multiple of 16.
-func spread(dst, src []uint64, first, rows, width, ld int) {
-	clear(dst)
-	for r := range rows {
-		for j := 0; j < width; j += 16 {
-			from, to := first+r*width+j, r*ld+j
-			w := src[from/64]>>(from%64) | src[from/64+1]<<(64-from%64)
-			dst[to/64] |= w & 0xffff << (to % 64)
-		}
-	}
+	c.set.MaskBits(words[:(last-from+63)/64], &o.stream, from, o.threshold)
 }

@@ -208,10 +208,10 @@ func (h *head) smooth(logs []float32, a, b int) {
 		var mean float64
 		for i, v := range z {
 			mean += float64(v)
-			dz[i] -= h.scale[r] * (s / float32(units))
+			dz[i] -= float32(h.scale[r] * (s / float32(units)))
 		}
 		mean /= float64(units)
-		dz[class] -= h.scale[r] * (1 - s)
+		dz[class] -= float32(h.scale[r] * (1 - s))
 		hit := float64((1-float64(s))*float64(z[class])) + float64(float64(s)*mean)
 		h.losses[r] = float64(h.weight(r)) * (float64(h.top[r]) - hit + float64(logs[r-a]))
 	}

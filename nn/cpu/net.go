@@ -175,8 +175,7 @@ func (n *net) pass(t *team, c *core) {
 	}
 }
 
-// rowUnit is the least number of rows whose mask bits fill whole words, see
-// dropout.
+// rowUnit is the least number of rows that a thread gets.
 const rowUnit = 4
 
 // span is thread i's part of a stage.
