@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
 	"sync"
 
@@ -28,10 +29,15 @@ func (c *comms) set(m *comm) {
 	c.open[m.id] = m
 }
 
-func (c *comms) remove(id string) {
+// remove forgets a comm and tells whether it was open.
+func (c *comms) remove(m *comm) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.open, id)
+	was := c.open[m.id] == m
+	if was {
+		delete(c.open, m.id)
+	}
+	return was
 }
 
 // comm is the kernel's end of a comm.
@@ -55,20 +61,26 @@ func (c *comm) Send(data any, metadata map[string]any, buffers [][]byte) {
 	c.publish("comm_msg", data, metadata, buffers)
 }
 
-// Close implements cell.Comm.
+// Close implements cell.Comm. A comm that is closed already, by either side,
+// stays so.
 func (c *comm) Close(data any) {
-	c.k.comms.remove(c.id)
-	c.publish("comm_close", data, nil, nil)
+	if c.k.comms.remove(c) {
+		c.publish("comm_close", data, nil, nil)
+	}
 }
 
 // publish sends a message of the comm. It belongs to the message of the comm
-// that is handled now, else to the running cell, if any.
+// that is handled now, else to the running cell, if any, which then waits
+// while front ends are slow.
 func (c *comm) publish(msgType string, data any, metadata map[string]any, buffers [][]byte) {
 	c.mu.Lock()
 	r := c.request
 	c.mu.Unlock()
 	if r == nil {
-		r = c.k.executor.current()
+		var ctx context.Context
+		if r, ctx = c.k.executor.current(); r != nil {
+			defer c.k.hub.wait(ctx)
+		}
 	}
 	var parent *protocol.Message
 	if r != nil {
@@ -111,20 +123,21 @@ func commOpen(r *request) any {
 	return silently(r, func(req protocol.CommOpen) {
 		c := &comm{k: r.kernel, id: req.CommID, target: req.TargetName}
 		defer c.handling(r)()
+		r.comms.set(c)
+		served := false
+		defer func() { // also when the language panics
+			if !served {
+				c.Close(nil)
+			}
+		}()
 		lang, can := r.language().(cell.CommServer)
 		if !can {
-			c.Close(nil)
 			return
 		}
-		r.comms.set(c)
 		h := lang.OpenComm(c, req.Data, r.Metadata, r.Buffers)
-		if h == nil {
-			c.Close(nil)
-			return
-		}
 		c.mu.Lock()
-		c.handler = h
-		c.mu.Unlock()
+		defer c.mu.Unlock()
+		c.handler, served = h, h != nil
 	})
 }
 
@@ -153,7 +166,7 @@ func commMessage(r *request) any {
 
 func commClose(r *request) any {
 	return toHandler(r, func(c *comm, h cell.CommHandler, req protocol.CommMsg) {
-		r.comms.remove(c.id)
+		r.comms.remove(c)
 		h.Closed(req.Data)
 	})
 }

@@ -11,7 +11,8 @@ type executor struct {
 
 	mu      sync.Mutex
 	running *request           // the cell that runs, nil if none
-	cancel  context.CancelFunc // of the running cell
+	ctx     context.Context    // of the running cell
+	cancel  context.CancelFunc // of ctx
 	count   int                // stored cells so far
 	cut     uint64             // cells up to this number are aborted
 	ending  bool
@@ -25,7 +26,7 @@ func (e *executor) begin(r *request) (ctx context.Context, end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.running, e.cancel = r, cancel
+	e.running, e.ctx, e.cancel = r, ctx, cancel
 	if e.ending {
 		cancel()
 	}
@@ -33,7 +34,7 @@ func (e *executor) begin(r *request) (ctx context.Context, end func()) {
 		cancel()
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		e.running, e.cancel = nil, nil
+		e.running, e.ctx, e.cancel = nil, nil, nil
 	}
 }
 
@@ -46,11 +47,11 @@ func (e *executor) interrupt() {
 	}
 }
 
-// current returns the request of the running cell, nil if none.
-func (e *executor) current() *request {
+// current returns the request of the running cell and its context, nil if none.
+func (e *executor) current() (*request, context.Context) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.running
+	return e.running, e.ctx
 }
 
 // next returns the number for a cell: a stored one moves the counter.

@@ -93,7 +93,6 @@ func (h *host) publish(msgType string, content any) {
 		return
 	}
 	m := h.session.New(msgType, h.Message, content, nil)
-	h.memory.passed(len(m.Content))
 	h.mu.Lock()
 	h.flushLocked()
 	h.hub.publish(m)

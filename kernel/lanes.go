@@ -23,7 +23,7 @@ func (k *kernel) read(from *zmtp.Router, handle func(*request)) {
 			k.o.Logf("kernel: a message on %s is dropped: %v", from.Addr(), err)
 			continue
 		}
-		k.memory.passed(len(m.Content))
+		k.memory.passed(size(m))
 		handle(&request{kernel: k, Message: m, from: from, came: time.Now()})
 	}
 }

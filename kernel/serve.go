@@ -91,7 +91,10 @@ func newKernel(ctx context.Context, conn protocol.Connection, o Options) (*kerne
 	if k.sockets, err = bind(ctx, conn, o, k.welcome); err != nil {
 		return nil, err
 	}
-	k.hub = newHub(k.session, func(m *protocol.Message) { k.iopub.Send(k.signer.Encode(m)) })
+	k.hub = newHub(k.session, func(m *protocol.Message) {
+		k.memory.passed(size(m))
+		k.iopub.Send(k.signer.Encode(m))
+	})
 	return k, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // Marshal returns v as JSON that every client can parse: valid UTF-8, no NaN
@@ -22,14 +23,45 @@ func Marshal(v any) json.RawMessage {
 }
 
 // AppendJSON appends v as Marshal writes it.
-func AppendJSON(dst []byte, v any) []byte { return appendAny(dst, v, 0) }
+func AppendJSON(dst []byte, v any) []byte { return appendAny(dst, v, nil) }
 
-// maxDepth bounds the nesting of a value, so that one that contains itself
-// does not end the process.
+// place is where in a value the writer is: in what, and in what that is.
+type place struct {
+	in    unsafe.Pointer // the slice, map or pointer
+	size  int
+	outer *place
+	depth int
+}
+
+// maxDepth bounds the nesting of a value.
 const maxDepth = 1000
 
+// enter goes into v. It returns why not, if v contains itself or is nested too deeply.
+func enter(v reflect.Value, outer *place) (p place, refused string) {
+	p = place{outer: outer, depth: 1}
+	if outer != nil {
+		p.depth += outer.depth
+	}
+	if p.depth > maxDepth {
+		return p, "nested too deeply"
+	}
+	switch v.Kind() {
+	case reflect.Slice:
+		p.size = v.Len()
+		fallthrough
+	case reflect.Map, reflect.Pointer:
+		p.in = v.UnsafePointer()
+	}
+	for o := outer; o != nil && p.in != nil; o = o.outer {
+		if o.in == p.in && o.size == p.size {
+			return p, "contains itself"
+		}
+	}
+	return p, ""
+}
+
 // appendAny writes the types that a message is mostly made of without reflection.
-func appendAny(dst []byte, v any, depth int) []byte {
+func appendAny(dst []byte, v any, outer *place) []byte {
 	switch v := v.(type) {
 	case nil:
 		return append(dst, "null"...)
@@ -45,16 +77,13 @@ func appendAny(dst []byte, v any, depth int) []byte {
 		return appendBase64(dst, v)
 	case json.RawMessage:
 		return appendRaw(dst, v)
-	case json.Marshaler, encoding.TextMarshaler:
+	case json.Marshaler, encoding.TextMarshaler, json.Number:
 		return appendStandard(dst, v)
 	}
-	return appendValue(dst, reflect.ValueOf(v), depth)
+	return appendValue(dst, reflect.ValueOf(v), outer)
 }
 
-func appendValue(dst []byte, v reflect.Value, depth int) []byte {
-	if depth++; depth > maxDepth {
-		return appendString(dst, "nested too deeply")
-	}
+func appendValue(dst []byte, v reflect.Value, outer *place) []byte {
 	switch v.Kind() {
 	case reflect.Bool:
 		return strconv.AppendBool(dst, v.Bool())
@@ -66,42 +95,37 @@ func appendValue(dst []byte, v reflect.Value, depth int) []byte {
 		return appendFloat(dst, v.Float(), v.Type().Bits())
 	case reflect.String:
 		return appendString(dst, v.String())
+	}
+	at, refused := enter(v, outer)
+	if refused != "" {
+		return appendString(dst, refused)
+	}
+	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
 			return append(dst, "null"...)
 		}
-		return appendElem(dst, v.Elem(), depth)
+		return appendElem(dst, v.Elem(), &at)
 	case reflect.Slice, reflect.Array:
-		return appendSlice(dst, v, depth)
+		return appendSlice(dst, v, &at)
 	case reflect.Map:
-		return appendMap(dst, v, depth)
+		return appendMap(dst, v, &at)
 	case reflect.Struct:
-		dst, _ = appendFields(append(dst, '{'), v, depth, false)
+		dst, _ = appendFields(append(dst, '{'), v, &at, false)
 		return append(dst, '}')
 	}
 	return appendString(dst, "a "+v.Type().String()+" has no JSON")
 }
 
 // appendElem writes what stands in a slice, map, field or behind a pointer.
-func appendElem(dst []byte, v reflect.Value, depth int) []byte {
-	if v.CanInterface() && depth < maxDepth {
-		switch v.Kind() {
-		case reflect.Interface, reflect.Pointer:
-			if !v.IsNil() {
-				return appendAnyDeeper(dst, v, depth)
-			}
-		default:
-			return appendAnyDeeper(dst, v, depth)
-		}
+func appendElem(dst []byte, v reflect.Value, at *place) []byte {
+	if v.CanInterface() && !(v.Kind() == reflect.Interface && v.IsNil()) {
+		return appendAny(dst, v.Interface(), at)
 	}
-	return appendValue(dst, v, depth)
+	return appendValue(dst, v, at)
 }
 
-func appendAnyDeeper(dst []byte, v reflect.Value, depth int) []byte {
-	return appendAny(dst, v.Interface(), depth+1)
-}
-
-func appendSlice(dst []byte, v reflect.Value, depth int) []byte {
+func appendSlice(dst []byte, v reflect.Value, at *place) []byte {
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
 		return appendBase64(dst, v.Bytes())
 	}
@@ -110,13 +134,13 @@ func appendSlice(dst []byte, v reflect.Value, depth int) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendElem(dst, v.Index(i), depth)
+		dst = appendElem(dst, v.Index(i), at)
 	}
 	return append(dst, ']')
 }
 
 // appendMap writes a map with its keys in order.
-func appendMap(dst []byte, v reflect.Value, depth int) []byte {
+func appendMap(dst []byte, v reflect.Value, at *place) []byte {
 	if v.Type().Key().Kind() != reflect.String {
 		return appendStandard(dst, v.Interface())
 	}
@@ -128,14 +152,14 @@ func appendMap(dst []byte, v reflect.Value, depth int) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(appendString(dst, k.String()), ':')
-		dst = appendElem(dst, v.MapIndex(k), depth)
+		dst = appendElem(dst, v.MapIndex(k), at)
 	}
 	return append(dst, '}')
 }
 
 // appendFields writes the fields of a struct; those of an embedded one stand
 // among them. more tells whether a field was written before.
-func appendFields(dst []byte, v reflect.Value, depth int, more bool) ([]byte, bool) {
+func appendFields(dst []byte, v reflect.Value, at *place, more bool) ([]byte, bool) {
 	for i := range v.NumField() {
 		f, value := v.Type().Field(i), v.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -144,7 +168,7 @@ func appendFields(dst []byte, v reflect.Value, depth int, more bool) ([]byte, bo
 				value = value.Elem() // the zero Value if nil
 			}
 			if value.Kind() == reflect.Struct {
-				dst, more = appendFields(dst, value, depth+1, more)
+				dst, more = appendFields(dst, value, at, more)
 			}
 			continue
 		}
@@ -160,7 +184,7 @@ func appendFields(dst []byte, v reflect.Value, depth int, more bool) ([]byte, bo
 			name = f.Name
 		}
 		dst = append(appendString(dst, name), ':')
-		dst = appendElem(dst, value, depth)
+		dst = appendElem(dst, value, at)
 	}
 	return dst, more
 }
@@ -187,10 +211,13 @@ func appendStandard(dst []byte, v any) []byte {
 	return append(dst, bytes.TrimRight(buf.Bytes(), "\n")...)
 }
 
-// appendRaw writes JSON text, {} for none.
+// appendRaw writes JSON text, {} for none, and what is no JSON as a string.
 func appendRaw(dst []byte, text json.RawMessage) []byte {
-	if len(text) == 0 {
+	switch {
+	case len(text) == 0:
 		return append(dst, "{}"...)
+	case !json.Valid(text):
+		return appendString(dst, string(text))
 	}
 	return append(dst, text...)
 }

@@ -127,14 +127,33 @@ func TestMarshal(t *testing.T) {
 			A string `json:"a"`
 		}{"<b>"}, `{"a":"<b>"}`},
 		{json.RawMessage(nil), `{}`},
+		{json.RawMessage(`{"a": [1]}`), `{"a": [1]}`},
+		{json.RawMessage(`{"a": [1`), `"{\"a\": [1"`},
+		{map[string]any{"nil": []string(nil), "map": map[string]int(nil)}, `{"map":{},"nil":[]}`},
+		{json.Number("1.50"), `1.50`},
+		{map[int]string{1: "a"}, `{"1":"a"}`},
 	}
 	for _, tt := range tests {
 		if got := string(protocol.Marshal(tt.in)); got != tt.want {
 			t.Errorf("Marshal(%#v) = %s, want %s", tt.in, got, tt.want)
 		}
 	}
-	if got := protocol.Marshal(func() {}); !json.Valid(got) {
-		t.Errorf("a value without JSON gave %s", got)
+	loop := map[string]any{}
+	loop["a"], loop["b"] = loop, []any{loop}
+	pointer := new(any)
+	*pointer = pointer
+	deep := any(1)
+	for range 2000 {
+		deep = []any{deep}
+	}
+	shared := []any{1}
+	for _, v := range []any{func() {}, loop, pointer, deep, make(chan int), map[float64]int{math.NaN(): 1}} {
+		if got := protocol.Marshal(v); !json.Valid(got) {
+			t.Errorf("a value without JSON gave %.200s", got)
+		}
+	}
+	if got := protocol.Marshal([]any{shared, shared}); string(got) != "[[1],[1]]" {
+		t.Errorf("a value that stands twice gave %s", got)
 	}
 }
 

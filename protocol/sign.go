@@ -71,25 +71,29 @@ func (s *Signer) check(signature []byte, parts ...[]byte) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.seen.add(string(signature)) {
+	if !s.seen.add(digest(signature)) {
 		return ErrReplay
 	}
 	return nil
 }
 
+// digest is the first 16 digits of a signature: 64 bits are plenty to tell
+// apart messages that were all signed with the key.
+type digest [16]byte
+
 // digests remembers the last signatures, at most maxDigests of them.
 type digests struct {
-	set   map[string]struct{}
-	order []string
+	set   map[digest]struct{}
+	order []digest
 	next  int
 }
 
 const maxDigests = 1 << 16
 
 // add reports whether d is new, and remembers it in place of the oldest.
-func (s *digests) add(d string) bool {
+func (s *digests) add(d digest) bool {
 	if s.set == nil {
-		s.set = map[string]struct{}{}
+		s.set = map[digest]struct{}{}
 	}
 	if _, ok := s.set[d]; ok {
 		return false

@@ -42,17 +42,34 @@ func newPeer(c net.Conn, id string, o Options) *peer {
 func (p *peer) push(m outgoing) (queued, cut bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for !p.dead && p.pending > 0 && p.pending+m.size > p.maxQueue {
+	if cut = p.makeRoom(m.size); cut {
+		return false, true
+	}
+	return p.enqueue(m), false
+}
+
+// makeRoom waits until size bytes fit into the queue or the peer is dead, and
+// reports whether this call cut the peer off; the caller holds p.mu.
+func (p *peer) makeRoom(size int) (cut bool) {
+	for !p.dead && p.pending > 0 && p.pending+size > p.maxQueue {
 		left := p.stall - time.Since(p.progress)
 		if left <= 0 {
 			p.die()
-			return false, true
+			return true
 		}
-		t := time.AfterFunc(left, p.changed.Broadcast)
+		t := time.AfterFunc(left, p.wake)
 		p.changed.Wait()
 		t.Stop()
 	}
-	return p.enqueue(m), false
+	return false
+}
+
+// wake makes who waits for the peer look again. It takes the lock, since a
+// signal between a look and the wait that follows would be lost.
+func (p *peer) wake() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.changed.Broadcast()
 }
 
 // enqueue queues a message without waiting; the caller holds p.mu.
@@ -70,17 +87,23 @@ func (p *peer) enqueue(m outgoing) bool {
 }
 
 // subscribe adds a topic. The welcome, if any, is queued in the same breath,
-// so that it is the first message the subscription brings.
-func (p *peer) subscribe(topic string, welcome [][]byte) {
+// so that it is the first message the subscription brings; for it the peer
+// waits as push does, and subscribe reports whether this cut the peer off.
+func (p *peer) subscribe(topic string, welcome [][]byte) (cut bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.topics) >= maxTopics {
-		return
+		return false
+	}
+	if welcome != nil {
+		m := message(welcome)
+		if cut = p.makeRoom(m.size); cut {
+			return true
+		}
+		p.enqueue(m)
 	}
 	p.topics[topic] = struct{}{}
-	if welcome != nil {
-		p.enqueue(message(welcome))
-	}
+	return false
 }
 
 func (p *peer) unsubscribe(topic string) {
@@ -118,11 +141,7 @@ func (p *peer) die() {
 
 // flush waits until everything queued is written, the peer is dead or ctx ends.
 func (p *peer) flush(ctx context.Context) {
-	defer context.AfterFunc(ctx, func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.changed.Broadcast()
-	})()
+	defer context.AfterFunc(ctx, p.wake)()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for p.pending > 0 && !p.dead && ctx.Err() == nil {
@@ -150,7 +169,7 @@ func (p *peer) write() {
 			p.kill()
 			return
 		}
-		clear(bufs) // hold on to no message
+		clear(bufs) // hold on to no message, if a write left one there
 		p.wrote(size)
 	}
 }
@@ -195,7 +214,7 @@ func (p *peer) put(bufs net.Buffers, m outgoing) (net.Buffers, error) {
 	return bufs, nil
 }
 
-// writeAll writes bufs and leaves them as they are.
+// writeAll writes bufs, whose elements are then to be made anew.
 func (p *peer) writeAll(bufs net.Buffers) error {
 	rest := bufs
 	_, err := rest.WriteTo(p.conn)

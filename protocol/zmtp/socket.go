@@ -202,9 +202,13 @@ func (s *socket) command(p *peer, f []byte) {
 func (s *socket) push(p *peer, m outgoing) bool {
 	queued, cut := p.push(m)
 	if cut {
-		s.o.Log("zmtp: %s: peer %s took nothing for %v with a full queue and was cut off", s.name, p.conn.RemoteAddr(), s.o.Stall)
+		s.logCut(p)
 	}
 	return queued
+}
+
+func (s *socket) logCut(p *peer) {
+	s.o.Log("zmtp: %s: peer %s took nothing for %v with a full queue and was cut off", s.name, p.conn.RemoteAddr(), s.o.Stall)
 }
 
 // all returns the peers of now.

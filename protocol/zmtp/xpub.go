@@ -17,7 +17,11 @@ func NewXPub(l net.Listener, o Options, welcome func(topic string) [][]byte) *XP
 	if welcome == nil {
 		welcome = func(string) [][]byte { return nil }
 	}
-	subscribe := func(p *peer, topic string) { p.subscribe(topic, welcome(topic)) }
+	subscribe := func(p *peer, topic string) {
+		if p.subscribe(topic, welcome(topic)) {
+			x.logCut(p)
+		}
+	}
 	x.onMessage = func(p *peer, frames [][]byte) {
 		if len(frames) != 1 || len(frames[0]) == 0 {
 			return
