@@ -1,0 +1,47 @@
+package cpu
+
+import (
+	"sync/atomic"
+	"testing"
+)
+
+// TestTeam has threads write what the others read behind the next meeting.
+func TestTeam(t *testing.T) {
+	for _, size := range []int{1, 2, 5} {
+		team := newTeam(size)
+		sums := make([]int, size)
+		for round := range 300 {
+			team.run(func(i int) {
+				sums[i] = round + i
+				team.meet()
+				total := 0
+				for _, v := range sums {
+					total += v
+				}
+				if want := size*round + size*(size-1)/2; total != want {
+					t.Errorf("thread %d of %d sees %d, want %d", i, size, total, want)
+				}
+				team.meet()
+			})
+		}
+		team.stop()
+	}
+}
+
+// TestTeamSleeps has a thread that is late wake those that went to sleep.
+func TestTeamSleeps(t *testing.T) {
+	team := newTeam(3)
+	defer team.stop()
+	var passed atomic.Int32
+	team.run(func(i int) {
+		if i == 1 {
+			for team.meeting.sleepers.Load() < 2 {
+			}
+		}
+		team.meet()
+		passed.Add(1)
+	})
+	if passed.Load() != 3 {
+		t.Errorf("%d threads passed", passed.Load())
+	}
+}
