@@ -8,7 +8,7 @@ import (
 	"mlpkernel/nn/internal/kern"
 )
 
-// close compares with a float64 result, relative to the larger of it and scale.
+// near compares with a float64 result, relative to the larger of it and scale.
 func near(t *testing.T, what string, got float32, want, scale float64) {
 	t.Helper()
 	if math.Abs(float64(got)-want) > 4e-6*max(math.Abs(want), scale) {
