@@ -126,6 +126,9 @@ func (s *Session) run(ctx context.Context, path, src string, host cell.Host) (st
 	defer stop()
 	s.ns.value = nil
 	err = s.init(prog, thread, s.ns)
+	if err == nil && ctx.Err() != nil { // the last builtin ended by itself
+		err = Errorf(cell.Interrupted, "the cell was interrupted; variables are as it left them")
+	}
 	v := s.ns.value
 	s.ns.value = nil
 	return v, p, err
