@@ -1,0 +1,75 @@
+package kernel_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"mlpkernel/cell"
+	"mlpkernel/kernel"
+	"mlpkernel/kernel/client"
+	. "mlpkernel/kernel/kerneltest"
+	"mlpkernel/protocol"
+)
+
+// roles are what the test binary can be instead of a test: processes that
+// tests start.
+var roles = map[string]func(arg string) error{
+	"kernel":   beKernel,
+	"frontend": beFrontend,
+}
+
+func TestMain(m *testing.M) {
+	if role := roles[os.Getenv("KERNEL_TEST_ROLE")]; role != nil {
+		if err := role(os.Args[1]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// beKernel is a kernel process for the connection file.
+func beKernel(file string) error {
+	conn, err := protocol.ReadConnection(file)
+	if err != nil {
+		return err
+	}
+	return kernel.Serve(context.Background(), conn, func() cell.Interpreter { return New() }, kernel.Options{})
+}
+
+// beFrontend starts a kernel process, prints where its shell is and waits to be killed.
+func beFrontend(string) error {
+	k, err := client.Start(context.Background(), kernelCommand("tcp"))
+	if err != nil {
+		return err
+	}
+	fmt.Println(k.Connection().Endpoint(k.Connection().ShellPort))
+	<-k.Exited()
+	return nil
+}
+
+func kernelCommand(transport string) client.Command {
+	return client.Command{
+		Argv:      []string{os.Args[0], "{connection_file}"},
+		Env:       []string{"KERNEL_TEST_ROLE=kernel"},
+		Transport: transport,
+	}
+}
+
+// startProcess starts a kernel process that ends with the test.
+func startProcess(t testing.TB, transport string) *client.Process {
+	t.Helper()
+	p, err := client.Start(Context(t), kernelCommand(transport))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Errorf("the kernel ended with %v", err)
+		}
+	})
+	return p
+}
