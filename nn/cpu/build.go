@@ -192,13 +192,6 @@ func (b *builder) place(block int) *place {
 	return &b.lay.blocks[block]
 }
 
-// target is a gradient that an operation passes on: nowhere (v is nil), over
-// what is there, or added to it.
-type target struct {
-	matrix
-	add bool
-}
-
 // toward gives the target for a buffer. Operations must ask in the order in
 // which they run backward.
 func (b *builder) toward(buffer int) target {

@@ -31,19 +31,6 @@ type denseCalls struct {
 	fn, slope                    mapCall
 }
 
-// productCall is a product with its layout.
-type productCall struct {
-	bound
-	kern.Product
-	task kern.Task
-}
-
-// set lays out strips first to last of the product.
-func (q *productCall) set(c *core, p kern.Product, first, last int) {
-	q.Product = p
-	c.set.Prepare(&q.task, &q.Product, first, last)
-}
-
 func newDense(b *builder, s *nn.Step) operation {
 	d := &dense{n: b.net, s: s, w: b.place(s.W), b: b.place(s.B), fn: functionOf(s.Act), per: make([]denseCalls, b.threads)}
 	b.denses[s.Out] = d

@@ -9,7 +9,7 @@
 //   - net.go, build.go: a net is a plan turned into operations over buffers of
 //     its own, with stages between which threads meet.
 //   - dense.go, dropout.go, norm.go, …: an operation a file, its backward rule
-//     beside its forward rule, and what it learns.
+//     beside its forward rule, and what it learns. calls.go: calls of kernels.
 //   - loss.go: the head. update.go: optimiser, clipping, recording.
 //   - train.go: batches, epochs, replicas. infer.go: passes that change nothing.
 //   - team.go: threads that spin for a moment and then sleep.

@@ -38,30 +38,44 @@ func newLayout(p *nn.Plan) *layout {
 // of gives the block's part of a vector of the layout.
 func (b *place) of(v []float32) []float32 { return v[b.at : b.at+b.len : b.at+b.len] }
 
-// each calls f with the places of the block's numbers: in the plan's flat
-// vector and in the layout's.
-func (b *place) each(f func(flat, here int)) {
-	for i := range b.Len() {
-		at := b.at + i
-		if b.Role == nn.Weights {
-			at = b.at + b.panels.Index(i%b.Cols, i/b.Cols)
-		}
-		f(b.Offset+i, at)
+// lines calls f with pieces of the block that are straight in both: n numbers
+// from flat on in the plan's vector and, step apart, from here on in the
+// layout's.
+func (b *place) lines(f func(flat, here, step, n int)) {
+	if b.Role != nn.Weights {
+		f(b.Offset, b.at, 1, b.Len())
+		return
+	}
+	for u := range b.Rows {
+		f(b.Offset+u*b.Cols, b.at+b.panels.Index(0, u), b.panels.Width(u&^(kern.Strip-1)), b.Cols)
 	}
 }
 
 // pack turns a plan's flat vector into the layout.
 func (l *layout) pack(dst []float32, flat []float64) {
 	for i := range l.blocks {
-		l.blocks[i].each(func(f, h int) { dst[h] = float32(flat[f]) })
+		l.blocks[i].lines(func(from, here, step, n int) {
+			for k, v := range flat[from : from+n] {
+				dst[here+k*step] = float32(v)
+			}
+		})
 	}
 }
 
 // unpack is the way back, exactly.
 func (l *layout) unpack(flat []float64, src []float32) {
 	for i := range l.blocks {
-		l.blocks[i].each(func(f, h int) { flat[f] = float64(src[h]) })
+		l.blocks[i].unpack(flat, src)
 	}
+}
+
+func (b *place) unpack(flat []float64, src []float32) {
+	b.lines(func(to, here, step, n int) {
+		out := flat[to : to+n]
+		for k := range out {
+			out[k] = float64(src[here+k*step])
+		}
+	})
 }
 
 // matrix is rows of numbers, ld apart.

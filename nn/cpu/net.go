@@ -90,22 +90,6 @@ func (in *input) row(r int) int {
 	return in.first + r
 }
 
-// bound says what a call's pointers are for.
-type bound struct {
-	a, b    int
-	version uint32
-}
-
-// stale reports whether a call must be set up anew.
-func (k *bound) stale(n *net, a, b int) bool {
-	now := bound{a, b, n.version}
-	if *k == now {
-		return false
-	}
-	*k = now
-	return true
-}
-
 // use sets the parameters and the gradient's vector.
 func (n *net) use(p, g []float32) {
 	n.p, n.g = p, g

@@ -12,7 +12,7 @@ type recording struct {
 	bins   int
 	blocks []nn.BlockStats
 	before []float32 // the parameters
-	values []float64 // a block's gradient
+	flat   []float64 // the gradient as a plan's vector
 }
 
 // begin turns recording on for the last step of an epoch, if asked for.
@@ -26,24 +26,21 @@ func (k *recording) gradient(t *trainer) {
 		return
 	}
 	k.blocks = make([]nn.BlockStats, len(t.lay.blocks))
+	if k.bins > 0 && k.flat == nil {
+		k.flat = make([]float64, t.plan.Size)
+	}
 	for i := range t.lay.blocks {
 		b := &t.lay.blocks[i]
 		k.blocks[i].Grad = t.cores[0].norm(b.of(t.g))
 		if k.bins > 0 {
-			k.blocks[i].Hist = nn.NewHistogram(k.numbers(b, t.g), k.bins)
+			b.unpack(k.flat, t.g)
+			k.blocks[i].Hist = nn.NewHistogram(b.Of(k.flat), k.bins)
 		}
 	}
 	k.keep(t)
 }
 
 func (k *recording) keep(t *trainer) { k.before = append(k.before[:0], t.replica.p...) }
-
-// numbers gives a block's without padding.
-func (k *recording) numbers(b *place, v []float32) []float64 {
-	k.values = k.values[:0]
-	b.each(func(_, here int) { k.values = append(k.values, float64(v[here])) })
-	return k.values
-}
 
 // end takes down the parameters and the change made.
 func (k *recording) end(t *trainer) {
