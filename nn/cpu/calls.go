@@ -100,4 +100,3 @@ func (t *target) pass(c *core, n *net, call *mapCall, dy matrix, a, b int) {
 		c.set.Do(kern.Add, &call.Args)
 	}
 }
-
