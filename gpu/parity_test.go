@@ -13,7 +13,9 @@ import (
 func TestParity(t *testing.T) {
 	for _, tier := range []gpu.Tier{gpu.Auto, gpu.Grid, gpu.Graph} {
 		t.Run(tier.String(), func(t *testing.T) {
-			parity.Check(t, open(t, gpu.Settings{Tier: tier}), parity.Float32)
+			inOrders(t, func(t *testing.T) {
+				parity.Check(t, open(t, gpu.Settings{Tier: tier}), parity.Float32)
+			})
 		})
 	}
 }

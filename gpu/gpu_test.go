@@ -1,0 +1,261 @@
+//go:build cuda && linux && cgo
+
+package gpu_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"mlpkernel/gpu"
+	"mlpkernel/gpu/cudadl"
+	"mlpkernel/nn"
+	"mlpkernel/nn/parity"
+	"mlpkernel/nn/reference"
+)
+
+// load compiles and loads a program, which the test closes.
+func load(t testing.TB, b nn.Backend, p *nn.Plan, o nn.Options, replicas ...nn.Replica) nn.Program {
+	t.Helper()
+	prog, err := b.Compile(p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { prog.Close() })
+	if err := prog.Load(replicas); err != nil {
+		t.Fatal(err)
+	}
+	return prog
+}
+
+func train(t testing.TB, p nn.Program, c nn.Chunk) nn.Stats {
+	t.Helper()
+	s, err := p.Train(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// classifier is a net with its data.
+func classifier(t testing.TB, rows int, widths ...int) (*nn.Plan, *nn.Data) {
+	t.Helper()
+	var layers []nn.Part
+	for _, w := range widths[1 : len(widths)-1] {
+		layers = append(layers, nn.Dense{Units: w, Activation: nn.Act("relu")})
+	}
+	p, err := nn.Lower(nn.Chain(append(layers, nn.Output{})...), nn.Spec{Input: nn.Input{Numeric: widths[0]}, Target: nn.Target{Kind: nn.Classes, Width: widths[len(widths)-1]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, parity.Rows(p, rows, 9)
+}
+
+// TestGradientError bounds the error of an update by |g - g*| / |g*|.
+func TestGradientError(t *testing.T) {
+	for _, c := range []struct {
+		settings    gpu.Settings
+		bound, half float64 // of all cases, and of half of them
+	}{
+		{gpu.Settings{}, 1e-5, 1e-6},
+		{gpu.Settings{Tier: gpu.Grid, Precision: gpu.TF32}, 5e-3, 1e-3},
+		{gpu.Settings{Tier: gpu.Grid, Precision: gpu.BFloat16}, 5e-2, 1e-2},
+	} {
+		t.Run(c.settings.Precision.String(), func(t *testing.T) {
+			b := open(t, c.settings)
+			var all []float64
+			for _, k := range parity.Cases() {
+				r := nn.Replica{State: k.Plan.NewState(1), Data: k.Data}
+				if _, err := b.Compile(k.Plan, k.Options); errors.Is(err, nn.ErrUnsupported) || k.Name == "activation step" {
+					continue
+				}
+				mode := nn.Mode{Dropout: true, Seed: 4, Clock: nn.Clock{Steps: 10, PerEpoch: 5}}
+				_, got, err := load(t, b, k.Plan, k.Options, r).Gradient(context.Background(), 0, k.Data, mode)
+				_, want, err2 := load(t, reference.New(), k.Plan, k.Options, r).Gradient(context.Background(), 0, k.Data, mode)
+				if err != nil || err2 != nil {
+					t.Fatal(err, err2)
+				}
+				e := distance(got, want) / (distance(want, make([]float64, len(want))) + 1e-30)
+				all = append(all, e)
+				if !(e <= c.bound) {
+					t.Errorf("%s: the gradient is off by %.1e of its length", k.Name, e)
+				}
+			}
+			slices.Sort(all)
+			t.Logf("half of the gradients are within %.1e, all within %.1e", all[len(all)/2], all[len(all)-1])
+			if all[len(all)/2] > c.half {
+				t.Errorf("half of the gradients are off by %.1e or more, want %.0e", all[len(all)/2], c.half)
+			}
+		})
+	}
+}
+
+func distance(a, b []float64) float64 {
+	var sum float64
+	for i := range a {
+		sum += (a[i] - b[i]) * (a[i] - b[i])
+	}
+	return math.Sqrt(sum)
+}
+
+// TestTiersAgree asserts the same bits from one block, many blocks and a graph,
+// alone and beside other replicas.
+func TestTiersAgree(t *testing.T) {
+	p, d := classifier(t, 60, 20, 40, 33, 5)
+	o := nn.Options{Optimizer: nn.Adam(0.01), BatchSize: 32, ClipNorm: 0.5}
+	first := nn.Replica{State: p.NewState(3), Data: d}
+	others := []nn.Replica{first, {State: p.NewState(4), Data: d}, {State: p.NewState(5), Data: d}, {State: p.NewState(6), Data: d}, {State: p.NewState(7), Data: d}}
+	inOrders(t, func(t *testing.T) {
+		var want nn.State
+		for _, tier := range []gpu.Tier{gpu.Block, gpu.Grid, gpu.Graph} {
+			for _, replicas := range [][]nn.Replica{{first}, others} {
+				prog := load(t, open(t, gpu.Settings{Tier: tier}), p, o, replicas...)
+				train(t, prog, nn.Chunk{Steps: 5})
+				got := prog.State(0)
+				if want.Params == nil {
+					want = got
+				}
+				if !reflect.DeepEqual(got, want) {
+					t.Errorf("tier %s with %d replicas differs from tier block alone", tier, len(replicas))
+				}
+			}
+		}
+	})
+}
+
+// TestRecordingChangesNothing asserts that asking for norms does not change a bit.
+func TestRecordingChangesNothing(t *testing.T) {
+	p, d := classifier(t, 50, 6, 12, 3)
+	var states []nn.State
+	for _, c := range []nn.Chunk{{Epochs: 3}, {Epochs: 3, Blocks: true, Bins: 7}} {
+		prog := load(t, open(t, gpu.Settings{}), p, nn.Options{BatchSize: 8}, nn.Replica{State: p.NewState(1), Data: d})
+		s := train(t, prog, c)
+		states = append(states, prog.State(0))
+		for _, e := range s.Replicas[0].Epochs {
+			if !e.Done || c.Blocks != (len(e.Blocks) == len(p.Blocks)) {
+				t.Fatalf("%+v", e)
+			}
+			for i, k := range e.Blocks {
+				n := 0
+				for _, c := range k.Hist.Counts {
+					n += c
+				}
+				if n != p.Blocks[i].Len() {
+					t.Errorf("%s: the histogram counts %d gradients of %d", p.Blocks[i].Name, n, p.Blocks[i].Len())
+				}
+			}
+		}
+	}
+	if !reflect.DeepEqual(states[0], states[1]) {
+		t.Error("recording changes the state")
+	}
+}
+
+// TestDivergence asserts that a loss that is no finite number stops its replica
+// before the update, and only it.
+func TestDivergence(t *testing.T) {
+	for _, tier := range []gpu.Tier{gpu.Block, gpu.Grid, gpu.Graph} {
+		t.Run(tier.String(), func(t *testing.T) {
+			p, d := classifier(t, 24, 3, 5, 3)
+			bad := *d
+			bad.X = append([]float32(nil), d.X...)
+			bad.X[3*20] = float32(math.Inf(1)) // row 20 is in step 2
+			prog := load(t, open(t, gpu.Settings{Tier: tier}), p, nn.Options{BatchSize: 8, InOrder: true},
+				nn.Replica{State: p.NewState(1), Data: d}, nn.Replica{State: p.NewState(1), Data: &bad}, nn.Replica{State: p.NewState(2), Data: d})
+			s := train(t, prog, nn.Chunk{Epochs: 2, StepLoss: true})
+			for i, r := range s.Replicas {
+				steps, stopped := 6, i == 1
+				if stopped {
+					steps = 2
+				}
+				if r.Diverged != stopped || prog.State(i).Step != steps {
+					t.Errorf("replica %d: diverged %t after %d steps, want %t after %d", i, r.Diverged, prog.State(i).Step, stopped, steps)
+				}
+				if last := r.StepLoss[len(r.StepLoss)-1]; stopped != (math.IsNaN(last) || math.IsInf(last, 0)) {
+					t.Errorf("replica %d: the last loss is %v", i, last)
+				}
+				for _, v := range prog.Params(i) {
+					if math.IsNaN(v) {
+						t.Fatalf("replica %d: a parameter is NaN", i)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestCancel asserts that a cancelled training can go on.
+func TestCancel(t *testing.T) {
+	p, d := classifier(t, 24, 3, 5, 3)
+	prog := load(t, open(t, gpu.Settings{}), p, nn.Options{BatchSize: 8}, nn.Replica{State: p.NewState(1), Data: d})
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := prog.Train(ctx, nn.Chunk{Epochs: 5}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if train(t, prog, nn.Chunk{Epochs: 1}); prog.State(0).Epoch != 1 {
+		t.Errorf("epoch %d", prog.State(0).Epoch)
+	}
+}
+
+// TestManyLaunches trains for more steps than a launch takes.
+func TestManyLaunches(t *testing.T) {
+	p, d := classifier(t, 8, 2, 4, 2)
+	prog := load(t, open(t, gpu.Settings{}), p, nn.Options{BatchSize: 4, Optimizer: nn.Adam(0.01)}, nn.Replica{State: p.NewState(1), Data: d})
+	s := train(t, prog, nn.Chunk{Epochs: 2500, StepLoss: true}).Replicas[0]
+	if len(s.Epochs) != 2500 || len(s.StepLoss) != 5000 || !s.Epochs[2499].Done {
+		t.Fatalf("%d epochs, %d steps", len(s.Epochs), len(s.StepLoss))
+	}
+	if first, last := s.Epochs[0].Loss, s.Epochs[2499].Loss; !(last < first/2) {
+		t.Errorf("the loss goes from %v to %v", first, last)
+	}
+}
+
+// TestUnsupported asserts that the caller can tell what to do on the CPU.
+func TestUnsupported(t *testing.T) {
+	p, _ := classifier(t, 8, 2, 4, 2)
+	o, err := nn.NewOptimizer("lbfgs", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(t, gpu.Settings{}).Compile(p, nn.Options{Optimizer: o}); !errors.Is(err, nn.ErrUnsupported) {
+		t.Errorf("lbfgs: %v", err)
+	}
+}
+
+// TestNoDriver asserts that a program built for CUDA starts where there is none
+// and says why it has no GPU.
+func TestNoDriver(t *testing.T) {
+	if os.Getenv("GPU_TEST_DESCRIBE") != "" {
+		text, there := gpu.Describe()
+		fmt.Println("described:", there, text)
+		return
+	}
+	if why != "" {
+		t.Skip(why)
+	}
+	for _, c := range []struct{ driver, absent, want string }{
+		{"/nonexistent/libcuda.so.1", "", "described: false no NVIDIA driver"},
+		{os.Getenv(cudadl.DriverVariable), "1", "no CUDA device is there (CUDA error 100)"},
+	} {
+		if c.driver == "" {
+			continue // on a GPU
+		}
+		cmd := exec.Command(os.Args[0], "-test.run=^TestNoDriver$", "-test.v")
+		cmd.Env = append(os.Environ(), "GPU_TEST_DESCRIBE=1", "FAKECUDA_ABSENT="+c.absent, cudadl.DriverVariable+"="+c.driver)
+		if c.absent == "" {
+			cmd.Env = append(os.Environ(), "GPU_TEST_DESCRIBE=1", cudadl.DriverVariable+"="+c.driver)
+		}
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), c.want) {
+			t.Errorf("%v\n%s\nwant %q", err, out, c.want)
+		}
+	}
+}
