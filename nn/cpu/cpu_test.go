@@ -26,8 +26,14 @@ func TestParity(t *testing.T) {
 	}
 }
 
-// run trains a case and gives the state it ends with.
-func run(t *testing.T, b nn.Backend, c parity.Case, threads int) nn.State {
+// outcome is all that a training gives.
+type outcome struct {
+	nn.State
+	stats nn.ReplicaStats
+}
+
+// run trains a case, recording what can be recorded.
+func run(t *testing.T, b nn.Backend, c parity.Case, threads int) outcome {
 	t.Helper()
 	o := c.Options
 	o.Threads = threads
@@ -39,10 +45,16 @@ func run(t *testing.T, b nn.Backend, c parity.Case, threads int) nn.State {
 	if err := p.Load([]nn.Replica{{State: c.Plan.NewState(7), Data: c.Data}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Train(ctx, nn.Chunk{Epochs: c.Epochs}); err != nil {
+	// The second epoch is recorded, the first takes the other way.
+	horizon := c.Epochs * o.PerEpoch(c.Data.Rows)
+	first, err1 := p.Train(ctx, nn.Chunk{Epochs: 1, Horizon: horizon, StepLoss: true})
+	second, err2 := p.Train(ctx, nn.Chunk{Epochs: c.Epochs - 1, Horizon: horizon, Blocks: true, Bins: 5})
+	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
-	return p.State(0)
+	stats := first.Replicas[0]
+	stats.Epochs = append(stats.Epochs, second.Replicas[0].Epochs...)
+	return outcome{p.State(0), stats}
 }
 
 // wide are trainings of sizes where products are cut in blocks and sums in
