@@ -46,7 +46,7 @@ func randomChain(r *rand.Rand, depth int) nn.Network {
 func TestRandomNetworks(t *testing.T) {
 	count := 150
 	if testing.Short() {
-		count = 15
+		count = 6
 	}
 	for seed := range count {
 		r := rand.New(rand.NewPCG(uint64(seed), 1))
