@@ -73,3 +73,19 @@ func startProcess(t testing.TB, transport string) *client.Process {
 	})
 	return p
 }
+
+// running submits a cell to a process and waits until it has printed something.
+func running(t testing.TB, c *client.Client, code string) *client.Pending {
+	t.Helper()
+	started := make(chan struct{})
+	p, err := c.Submit(client.Cell{Code: "print x\n" + code, Output: func(m *protocol.Message) {
+		if m.Type() == "stream" {
+			close(started)
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-started
+	return p
+}

@@ -14,24 +14,7 @@ import (
 	"mlpkernel/cell"
 	"mlpkernel/kernel/client"
 	. "mlpkernel/kernel/kerneltest"
-	"mlpkernel/protocol"
 )
-
-// running submits a cell to a process and waits until it has printed something.
-func running(t *testing.T, c *client.Client, code string) *client.Pending {
-	t.Helper()
-	started := make(chan struct{})
-	p, err := c.Submit(client.Cell{Code: "print x\n" + code, Output: func(m *protocol.Message) {
-		if m.Type() == "stream" {
-			close(started)
-		}
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	<-started
-	return p
-}
 
 func signal(t *testing.T, pid int, s os.Signal) {
 	t.Helper()

@@ -2,12 +2,16 @@ package protocol
 
 import (
 	"encoding/binary"
+	"strings"
 	"unicode/utf8"
 )
 
 // appendString writes s as a JSON string. Bytes that are not UTF-8 become
-// U+FFFD.
+// U+FFFD, a run of them one.
 func appendString(dst []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
 	dst = append(dst, '"')
 	for {
 		n := plainPrefix(s)
@@ -15,21 +19,14 @@ func appendString(dst []byte, s string) []byte {
 		if n == len(s) {
 			return append(dst, '"')
 		}
-		s = s[n:]
-		if s[0] < utf8.RuneSelf {
-			dst = appendEscape(dst, s[0])
-			s = s[1:]
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s)
-		dst = utf8.AppendRune(dst, r)
-		s = s[size:]
+		dst = appendEscape(dst, s[n])
+		s = s[n+1:]
 	}
 }
 
-// plainPrefix is the length of the part of s that stands for itself: ASCII but
-// for control characters, the quote and the backslash. It looks at eight bytes
-// at a time.
+// plainPrefix is the length of the part of s that stands for itself: all but
+// control characters, the quote and the backslash. It looks at eight bytes at
+// a time.
 func plainPrefix(s string) int {
 	const (
 		ones  = 0x0101010101010101
@@ -40,15 +37,23 @@ func plainPrefix(s string) int {
 		w := binary.LittleEndian.Uint64([]byte(s[i : i+8]))
 		quote, slash := w^(ones*'"'), w^(ones*'\\')
 		// A byte x is below n, for n up to 0x80, when x-n borrows and x does not have the high bit.
-		special := (w-ones*0x20)&^w | (quote-ones)&^quote | (slash-ones)&^slash | w
+		special := (w-ones*0x20)&^w | (quote-ones)&^quote | (slash-ones)&^slash
 		if special&highs != 0 {
 			break
 		}
 	}
-	for i < len(s) && s[i] >= 0x20 && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\' {
+	for i < len(s) && s[i] >= 0x20 && s[i] != '"' && s[i] != '\\' {
 		i++
 	}
 	return i
+}
+
+// escapes counts the bytes that most escapes add to s.
+func escapes(s string) (n int) {
+	for _, c := range []string{"\n", `"`, `\`, "\t"} {
+		n += strings.Count(s, c)
+	}
+	return n
 }
 
 func appendEscape(dst []byte, c byte) []byte {

@@ -248,7 +248,7 @@ func sizeHint(v reflect.Value, depth int) int {
 	n := small
 	switch v.Kind() {
 	case reflect.String:
-		n += v.Len() + v.Len()/16
+		n += v.Len() + escapes(v.String())
 	case reflect.Pointer, reflect.Interface:
 		n += sizeHint(v.Elem(), depth)
 	case reflect.Slice:

@@ -95,6 +95,12 @@ var words = map[string]func(r *run, arg string) error{
 		}
 		return r.ctx.Err()
 	},
+	// spin keeps a core busy until it is interrupted.
+	"spin": func(r *run, _ string) error {
+		for r.ctx.Err() == nil {
+		}
+		return r.ctx.Err()
+	},
 	// wait NAME waits until Open(NAME); stubborn does so whatever happens.
 	"wait": func(r *run, arg string) error {
 		select {

@@ -222,7 +222,7 @@ func TestHostilePeers(t *testing.T) {
 		{"PLAIN", string(append(append(greet()[:12:12], "PLAIN"...), make([]byte, 47)...))},
 		{"version 2", string(append(append(greet()[:10:10], 2), greet()[11:]...))},
 		{"name past the end of READY", greeted("\x04\x0a\x05READY\xffabc")},
-		{"value past the end of READY", greeted("\x04\x0e\x05READY\x01k\x00\x00\x00\xffv")},
+		{"value past the end of READY", greeted("\x04\x0d\x05READY\x01k\x00\x00\x00\xffv")},
 		{"wrong socket type", greeted(string(ready("PUB", "")))},
 		{"no READY", greeted("\x00\x02hi")},
 		{"huge frame before READY", greeted("\x02\x40\x00\x00\x00\x00\x00\x00\x00")},
