@@ -63,7 +63,12 @@ type layer func(v view)
 // Plot implements plot.Plotter.
 func (l layer) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	l(view{pen{c}, x, y})
+	l(view{pen{c}, bounded(x), bounded(y)})
+}
+
+// bounded keeps places far outside the picture within what canvases can count to.
+func bounded(place func(float64) vg.Length) func(float64) vg.Length {
+	return func(v float64) vg.Length { return vg.Length(clamp(float64(place(v)), -1e6, 1e6)) }
 }
 
 var _ plot.Plotter = layer(nil)
@@ -79,21 +84,20 @@ func (a *axis) settle() {
 		}
 	}
 	if a.log {
-		if a.r.lo <= 0 {
-			panic("a logarithmic axis needs values above 0")
-		}
-		f := math.Pow(a.r.hi/a.r.lo, a.margin)
+		const lowest, highest = 1e-200, 1e200 // so that quotients and margins stay finite
+		a.r = span{clamp(a.r.lo, lowest, highest), clamp(a.r.hi, lowest, highest)}
+		f := math.Pow(10, a.margin*(math.Log10(a.r.hi)-math.Log10(a.r.lo)))
 		if a.r.hi == a.r.lo {
 			f = 2
 		}
 		a.r = span{a.r.lo / f, a.r.hi * f}
 		return
 	}
-	if a.r.hi == a.r.lo {
-		d := math.Max(math.Abs(a.r.lo)*0.1, 0.5)
-		a.r = span{a.r.lo - d, a.r.hi + d}
+	if wide := a.r.wide(); wide.hi-wide.lo > 2*(a.r.hi-a.r.lo) { // one value: no margin on top
+		a.r = wide
 		return
 	}
+	a.r = a.r.wide()
 	d := (a.r.hi - a.r.lo) * a.margin
 	a.r = span{a.r.lo - d, a.r.hi + d}
 }
@@ -217,7 +221,7 @@ func (logScale) Normalize(lo, hi, x float64) float64 {
 	if x <= 0 {
 		return -1
 	}
-	return math.Log(x/lo) / math.Log(hi/lo)
+	return (math.Log(x) - math.Log(lo)) / (math.Log(hi) - math.Log(lo))
 }
 
 // grid draws thin lines at the ticks.
@@ -259,17 +263,10 @@ func named(names []string, limit float64) []plot.Tick {
 	return ticks
 }
 
-// rule draws a straight line across the data area, at a value of x or y.
+// ruleX draws a broken line across the data area at a value of x.
 func ruleX(at float64, c color.NRGBA) layer {
 	return func(v view) {
 		x := v.x(at)
 		v.line(x, v.Min.Y, x, v.Max.Y, dashed(c, 1, []vg.Length{3, 3}))
-	}
-}
-
-func ruleY(at float64, c color.NRGBA) layer {
-	return func(v view) {
-		y := v.y(at)
-		v.line(v.Min.X, y, v.Max.X, y, dashed(c, 1, []vg.Length{3, 3}))
 	}
 }

@@ -85,7 +85,7 @@ func cell(z [][]float64, i, j int, level float64) [][4]float64 {
 	var cuts [][2]float64
 	for k := range 4 {
 		a, b := corner[k]-level, corner[(k+1)%4]-level
-		if math.IsNaN(a) || math.IsNaN(b) {
+		if !finite(a) || !finite(b) {
 			return nil
 		}
 		if (a < 0) == (b < 0) {

@@ -34,9 +34,10 @@ func countIn(values []float64, r span, bins int) Histogram {
 	if h.Outside == len(values) || r.empty() || !finite(r.lo) || !finite(r.hi) {
 		return Histogram{Edges: []float64{0, 1}, Counts: []float64{0}, Outside: h.Outside}
 	}
-	if r.lo == r.hi {
+	if r.lo == r.hi && math.Abs(r.lo) < 1e12 {
 		r = span{r.lo - 0.5, r.hi + 0.5}
 	}
+	r = r.wide()
 	if bins <= 0 {
 		bins = chooseBins(values, r)
 	}

@@ -124,17 +124,27 @@ func (s span) addPositive(xs ...float64) span {
 	return s
 }
 
-// wide returns the range, or one around it when it is empty or a single value.
+// wide returns a range that can be drawn: the same, or one around it when it is
+// empty or as good as a single value.
 func (s span) wide() span {
 	if s.empty() {
 		return span{0, 1}
 	}
-	if s.lo == s.hi {
-		d := math.Max(math.Abs(s.lo)*0.1, 0.5)
+	s = span{clamp(s.lo, -largestDrawn, largestDrawn), clamp(s.hi, -largestDrawn, largestDrawn)}
+	size := math.Max(math.Abs(s.lo), math.Abs(s.hi))
+	if s.hi-s.lo <= 1e-12*size || s.hi-s.lo < smallestDrawn {
+		d := math.Max(size*0.1, 0.5)
 		return span{s.lo - d, s.hi + d}
 	}
 	return s
 }
+
+// Beyond these limits the arithmetic of axes would overflow or come to nothing:
+// what is larger lies outside the picture, what differs by less is one value.
+const (
+	largestDrawn  = 1e300
+	smallestDrawn = 1e-300
+)
 
 // rising says whether finite values grow from one to the next.
 func rising(xs []float64) bool {

@@ -40,7 +40,9 @@ func curve(xs, ys []float64, sty draw.LineStyle) layer {
 				}
 				continue
 			}
-			v.StrokeLines(sty, v.ClipLinesXY(thinned(seg))...)
+			for _, piece := range pieces(thinned(seg)) {
+				v.StrokeLines(sty, v.ClipLinesXY(piece)...)
+			}
 		}
 	}
 }
@@ -66,6 +68,18 @@ func segments(v view, xs, ys []float64) [][]vg.Point {
 		out[len(out)-1] = append(out[len(out)-1], p)
 	}
 	return out
+}
+
+// pieces cuts a long line, since the time to fill a path grows with the square of
+// its length.
+func pieces(pts []vg.Point) [][]vg.Point {
+	const longest = 128
+	var out [][]vg.Point
+	for len(pts) > 4*longest {
+		out = append(out, pts[:longest+1])
+		pts = pts[longest:]
+	}
+	return append(out, pts)
 }
 
 // thinned keeps, of each half pixel along x, the first, lowest, highest and last

@@ -338,9 +338,10 @@ func (c *svgCanvas) document(label string) string {
 	return b.String()
 }
 
-// short writes a number with at most two decimals.
+// short writes a number with at most two decimals. What is very far outside the
+// picture stands at a place that every browser can count to.
 func short(x float64) string {
-	r := math.Round(x*100) / 100
+	r := math.Round(clamp(x, -1e6, 1e6)*100) / 100
 	if r == 0 {
 		return "0" // not -0
 	}

@@ -56,7 +56,7 @@ func tickLabel(v, step, largest float64) string {
 // logTicks are labelled positions of a logarithmic range, at powers of ten or,
 // over few decades, at 1, 2 and 5 times them.
 func logTicks(lo, hi float64, n int) []plot.Tick {
-	decades := math.Log10(hi / lo)
+	decades := math.Log10(hi) - math.Log10(lo)
 	if decades < 0.7 {
 		return linearTicks(lo, hi, n)
 	}
