@@ -8,10 +8,11 @@ import (
 )
 
 // BenchmarkWork is the time of one update or prediction, everything included.
-// For a comparison with other libraries run ./bench.
+// Threads 0 is the backend's choice. For a comparison with other libraries run
+// ./bench.
 func BenchmarkWork(b *testing.B) {
 	for _, w := range works.All() {
-		for _, threads := range []int{1, 2} {
+		for _, threads := range []int{0, 1, 2} {
 			b.Run(fmt.Sprintf("%s/threads=%d", w.Name, threads), func(b *testing.B) {
 				run, err := w.Runner(threads)
 				if err != nil {

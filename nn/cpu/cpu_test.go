@@ -92,8 +92,8 @@ func TestBits(t *testing.T) {
 			if b.Kernels() == "portable" && testing.Short() && c.Data.Rows > 100 {
 				continue
 			}
-			for _, threads := range []int{1, 2, 5} {
-				if threads > 1 && b.Kernels() == "portable" {
+			for _, threads := range []int{0, 1, 2, 5} {
+				if threads != 1 && b.Kernels() == "portable" {
 					continue
 				}
 				if got := run(t, b, c, threads); !reflect.DeepEqual(got, want) {
