@@ -232,7 +232,7 @@ func (b *builder) stage() {
 			b.rowStep(b.ops[i].backward)
 		}
 	}
-	b.shares, b.everything = b.deal(b.threads), b.deal(1)[0]
+	b.deal()
 	b.small = b.canBeSmall()
 }
 

@@ -12,8 +12,7 @@
 //     beside its forward rule, and what it learns. calls.go: calls of kernels.
 //   - loss.go: the head. update.go: optimiser, clipping, recording.
 //   - train.go: batches, epochs, replicas. infer.go: passes that change nothing.
-//   - team.go: threads that spin for a moment and then sleep. pace.go: whether
-//     they are worth their while.
+//   - team.go: threads that spin for a moment and then sleep.
 //
 // Rows are split over threads for the passes, panels for gradients and updates.
 // No sum is ever split, so the bits do not depend on the number of threads; nor

@@ -128,7 +128,7 @@ func (n *net) gradient(t *team) []float64 {
 		c := &n.cores[i]
 		n.pass(t, c)
 		t.meet()
-		n.allGradients(t, c)
+		n.allGradients(c)
 	})
 	grad := make([]float64, n.plan.Size)
 	n.lay.unpack(grad, n.g)

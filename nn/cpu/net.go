@@ -18,20 +18,19 @@ type shape struct {
 type net struct {
 	shape
 	*program
-	val, grad  []matrix  // of the plan's buffers; some share memory
-	z          []matrix  // pre-activations where an activation's slope needs them
-	scratch    matrix    // for gradients that are added to others
-	one        []float32 // a 1
-	ops        []operation
-	preparers  []preparer // of ops
-	settlers   []settler
-	small      bool // see canBeSmall
-	learners   []learner
-	head       *head
-	stages     []stage
-	shares     [][]share // learners' units a thread of the team, see deal
-	everything []share   // all of them
-	direct     []int     // the buffers that are the input, if it is read where it lies
+	val, grad []matrix  // of the plan's buffers; some share memory
+	z         []matrix  // pre-activations where an activation's slope needs them
+	scratch   matrix    // for gradients that are added to others
+	one       []float32 // a 1
+	ops       []operation
+	preparers []preparer // of ops
+	settlers  []settler
+	small     bool // see canBeSmall
+	learners  []learner
+	head      *head
+	stages    []stage
+	shares    [][]share // learners' units a thread, see deal
+	direct    []int     // the buffers that are the input, if it is read where it lies
 
 	// What the pass at hand is about.
 	input input

@@ -5,7 +5,6 @@ import (
 	"math"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"mlpkernel/nn"
 	"mlpkernel/nn/internal/kern"
@@ -78,10 +77,7 @@ func (p *program) has(op nn.Op) bool {
 type trainer struct {
 	*net
 	g    []float32
-	all  *team            // all threads
-	solo *team            // one thread
-	team *team            // who makes the next step
-	pace *pace            // who that is; nil: always all
+	team *team
 	job  func(thread int) // work, for a team
 	*replica
 	stats *nn.ReplicaStats
@@ -93,12 +89,8 @@ type trainer struct {
 
 // trainSome trains replicas until there are no more.
 func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
-	t.all, t.solo = newTeam(t.threads), newTeam(1)
-	defer t.all.stop()
-	t.team = t.all
-	if t.opts.Threads == 0 && t.threads > 1 && t.pace == nil {
-		t.pace = new(pace)
-	}
+	t.team = newTeam(t.threads)
+	defer t.team.stop()
 	t.rule, t.job = ruleOf(t.opts.Optimizer), func(i int) { t.work(&t.cores[i]) }
 	for {
 		i := int(next.Add(1)) - 1
@@ -195,10 +187,10 @@ func (t *trainer) enter(loss float64, last bool) {
 // update makes a step of the optimiser and gives Σ weight·loss over the batch
 // before it. If that is no finite number, nothing has changed.
 func (t *trainer) update() float64 {
-	if t.pace == nil {
-		t.team.run(t.job)
+	if t.team.size == 1 {
+		t.work(&t.cores[0])
 	} else {
-		t.paced()
+		t.team.run(t.job)
 	}
 	loss := t.head.sumLoss()
 	if t.head.bad.Load() {
@@ -209,16 +201,6 @@ func (t *trainer) update() float64 {
 	return loss
 }
 
-// paced makes a step by the team that the pace chooses, and times it.
-func (t *trainer) paced() {
-	if t.team = t.all; t.pace.alone() {
-		t.team = t.solo
-	}
-	start := time.Now()
-	t.team.run(t.job)
-	t.pace.took(time.Since(start))
-}
-
 // work is one thread's part of a step.
 func (t *trainer) work(c *core) {
 	t.pass(t.team, c)
@@ -227,10 +209,10 @@ func (t *trainer) work(c *core) {
 		return
 	}
 	if !t.record.on && t.opts.ClipNorm == 0 {
-		t.allLearn(t.team, c, &t.step, t.slots)
+		t.allLearn(c, &t.step, t.slots)
 		return
 	}
-	t.allGradients(t.team, c)
+	t.allGradients(c)
 	t.team.meet()
 	if c.id == 0 {
 		t.record.gradient(t)
@@ -239,7 +221,7 @@ func (t *trainer) work(c *core) {
 		}
 	}
 	t.team.meet()
-	t.allChanges(t.team, c, &t.step, t.slots)
+	t.allChanges(c, &t.step, t.slots)
 }
 
 // settle moves what a step moves besides.

@@ -39,18 +39,18 @@ type share struct {
 	a, b int
 }
 
-// deal gives each of so many threads its share of all units, as even as can be.
-func (n *net) deal(threads int) [][]share {
-	shares := make([][]share, threads)
+// deal gives each thread its share of all units, as even as can be.
+func (n *net) deal() {
+	n.shares = make([][]share, n.threads)
 	total, done := 0, 0
 	for _, l := range n.learners {
 		total += l.units() * l.work()
 	}
 	for _, l := range n.learners {
 		for u := range l.units() {
-			t := min((2*done+l.work())*threads/(2*total), threads-1)
+			t := min((2*done+l.work())*n.threads/(2*total), n.threads-1)
 			done += l.work()
-			mine := &shares[t]
+			mine := &n.shares[t]
 			if k := len(*mine); k > 0 && (*mine)[k-1].learner == l {
 				(*mine)[k-1].b++
 				continue
@@ -58,15 +58,6 @@ func (n *net) deal(threads int) [][]share {
 			*mine = append(*mine, share{l, u, u + 1})
 		}
 	}
-	return shares
-}
-
-// share is what thread c.id of the team learns.
-func (n *net) share(t *team, c *core) []share {
-	if t.size == 1 {
-		return n.everything
-	}
-	return n.shares[c.id]
 }
 
 // rule is an optimiser as a kernel.
@@ -247,13 +238,13 @@ func (n *net) limit(c *core, p *part, a, b int) {
 }
 
 // learn is gradient and update in one go, of thread c.id's share.
-func (n *net) allLearn(t *team, c *core, s *step, slots [][]float32) {
+func (n *net) allLearn(c *core, s *step, slots [][]float32) {
 	if n.small && s.decay == 0 {
-		n.allGradients(t, c)
+		n.allGradients(c)
 		n.changeAll(c, s, slots)
 		return
 	}
-	for _, h := range n.share(t, c) {
+	for _, h := range n.shares[c.id] {
 		by := 1
 		if h.whole() {
 			by = h.b - h.a
@@ -289,14 +280,14 @@ func (n *net) changeAll(c *core, s *step, slots [][]float32) {
 	}
 }
 
-func (n *net) allGradients(t *team, c *core) {
-	for _, h := range n.share(t, c) {
+func (n *net) allGradients(c *core) {
+	for _, h := range n.shares[c.id] {
 		n.gradients(c, h.learner, h.a, h.b)
 	}
 }
 
-func (n *net) allChanges(t *team, c *core, s *step, slots [][]float32) {
-	for _, h := range n.share(t, c) {
+func (n *net) allChanges(c *core, s *step, slots [][]float32) {
+	for _, h := range n.shares[c.id] {
 		n.change(c, s, slots, h.learner, h.a, h.b)
 	}
 }
