@@ -20,7 +20,9 @@
 // and the text says how many. The same data give the same bytes. A picture
 // that cannot be drawn is an error or, once constructed, a text; never a panic.
 //
-// Inside: scene.go lays panels out, axes.go dresses gonum/plot's axes, style.go
-// holds colours and sizes, svg.go and raster.go are the ways out, fonts.go finds
-// glyphs for Hangul and other CJK text.
+// Inside: scene.go lays panels out, axes.go dresses gonum/plot's axes, strokes.go,
+// heat.go, density.go, pixels.go and matrix.go are what is drawn into them, style.go
+// holds colours and sizes, numbers.go and ticks.go write numbers, svg.go and
+// raster.go are the ways out, sheet.go writes tables as HTML and text, fonts.go
+// finds glyphs for Hangul and other CJK text.
 package display

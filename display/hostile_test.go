@@ -212,6 +212,9 @@ func TestSizes(t *testing.T) {
 // TestLargeData keeps drawings small however many data there are.
 func TestLargeData(t *testing.T) {
 	var lines []display.Series
+	if testing.Short() {
+		t.Skip("draws for seconds")
+	}
 	for i := range 25 {
 		lines = append(lines, display.Series{Name: fmt.Sprint("line ", i), Y: bells(uint64(i), 20_000, float64(i), 1)})
 	}

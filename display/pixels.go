@@ -10,7 +10,7 @@ type crisp struct{ image.Image }
 
 // pixels fills the rectangle with an image of a few large, sharp pixels.
 func (p pen) pixels(img *image.NRGBA) {
-	if _, ok := p.base().(*svgCanvas); ok {
+	if _, ok := unwrap(p.Canvas).(*svgCanvas); ok {
 		p.DrawImage(p.Rectangle, crisp{img})
 		return
 	}

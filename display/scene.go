@@ -156,21 +156,9 @@ func (p pen) disc(x, y vg.Length, r float64, fill color.Color, edge draw.LineSty
 	p.outlined(path, fill, edge)
 }
 
-// base is the canvas below the croppings that gonum/plot nests.
-func (p pen) base() vg.Canvas {
-	c := p.Canvas.Canvas
-	for {
-		cropped, ok := c.(draw.Canvas)
-		if !ok {
-			return c
-		}
-		c = cropped.Canvas
-	}
-}
-
 // outlined fills a path, unless fill is nil, and strokes it when the edge has a width.
 func (p pen) outlined(path vg.Path, fill color.Color, edge draw.LineStyle) {
-	if c, ok := p.base().(*svgCanvas); ok && fill != nil && edge.Width > 0 {
+	if c, ok := unwrap(p.Canvas).(*svgCanvas); ok && fill != nil && edge.Width > 0 {
 		c.outlined(path, fill, edge)
 		return
 	}

@@ -61,7 +61,7 @@ func (s *sheet) html() string {
 	if s.caption != "" {
 		b.WriteString(`<div style="font-weight:bold;margin:2px 0 4px 0">` + html.EscapeString(s.caption) + "</div>")
 	}
-	b.WriteString(`<table style="border-collapse:collapse;margin:0">` + "\n")
+	b.WriteString(`<table style="border-collapse:collapse;margin:0;color:inherit">` + "\n")
 	if !s.headless {
 		s.headHTML(&b)
 	}

@@ -8,14 +8,18 @@ import (
 	"strings"
 )
 
-// maxFrames is how many positions a slider has at most.
-const maxFrames = 60
+// A slider has at most so many positions, and fewer when its page would grow
+// beyond so many bytes.
+const (
+	maxFrames   = 60
+	largestPage = 6_000_000
+)
 
 // Slider joins figures into one self-contained HTML page with a slider (no
 // script from elsewhere), and the last of them as PNG beside it. Labels name the
 // slider's positions, what names what it moves over: "epoch".
 //
-// Of more than 60 figures, evenly spaced ones are kept. Where scripts do not run,
+// Of more than 60 figures, or fewer large ones, evenly spaced ones are kept. Where scripts do not run,
 // the page shows the last figure; where pictures are not shown either, its text.
 func Slider(figures []*Figure, labels []string, what string) (Bundle, error) {
 	if len(figures) == 0 {
@@ -29,7 +33,11 @@ func Slider(figures []*Figure, labels []string, what string) (Bundle, error) {
 			return Bundle{}, fmt.Errorf("slider: expected figures, got nothing in place %d", i+1)
 		}
 	}
-	keep := evenly(len(figures), maxFrames)
+	first, err := figures[0].scene.svg("")
+	if err != nil {
+		return Bundle{}, fmt.Errorf("slider: %w", err)
+	}
+	keep := evenly(len(figures), min(maxFrames, max(2, largestPage*3/4/len(first))))
 	last := figures[len(figures)-1]
 	b := last.Bundle()
 	png, ok := b.Data["image/png"].([]byte)

@@ -82,10 +82,10 @@ func pieces(pts []vg.Point) [][]vg.Point {
 	return append(out, pts)
 }
 
-// thinned keeps, of each half pixel along x, the first, lowest, highest and last
+// thinned keeps, of each pixel along x, the first, lowest, highest and last
 // point: the line looks the same however many points there are.
 func thinned(pts []vg.Point) []vg.Point {
-	const cell = 0.5
+	const cell = 1
 	if len(pts) < 1500 {
 		return pts
 	}

@@ -201,9 +201,13 @@ func circle(p vg.Path) (vg.PathComp, bool) {
 }
 
 func (c *svgCanvas) path(p vg.Path) {
+	round := func(x float64) float64 { return x }
+	if len(p) > 100 { // a tenth of a pixel is enough in long paths
+		round = func(x float64) float64 { return math.Round(x*10) / 10 }
+	}
 	at := func(p vg.Point) string {
 		x, y := c.m.apply(p)
-		return short(x) + " " + short(y)
+		return short(round(x)) + " " + short(round(y))
 	}
 	for i, s := range p {
 		switch s.Type {
