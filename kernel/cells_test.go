@@ -149,7 +149,8 @@ func TestLateOutputBelongsToItsCell(t *testing.T) {
 	}
 }
 
-func TestManyCellsInOrder(t *testing.T) {
+// TestRow19TwoClients each get their own replies, in order.
+func TestRow19TwoClients(t *testing.T) {
 	k := Start(t, New(), "", kernel.Options{})
 	const n = 100
 	var wg sync.WaitGroup

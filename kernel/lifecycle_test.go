@@ -44,8 +44,8 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
-// TestShutdownLosesNothing is row 27: displays, then shutdown behind them.
-func TestShutdownLosesNothing(t *testing.T) {
+// TestRow27ShutdownLosesNothing sends displays, then shutdown behind them.
+func TestRow27ShutdownLosesNothing(t *testing.T) {
 	n := 100
 	if testing.Short() {
 		n = 20

@@ -18,6 +18,7 @@ import (
 var roles = map[string]func(arg string) error{
 	"kernel":   beKernel,
 	"frontend": beFrontend,
+	"client":   beClient,
 }
 
 func TestMain(m *testing.M) {
@@ -49,6 +50,26 @@ func beFrontend(string) error {
 	fmt.Println(k.Connection().Endpoint(k.Connection().ShellPort))
 	<-k.Exited()
 	return nil
+}
+
+// beClient runs a cell of the kernel of a connection file without end, prints a
+// line when it runs, and waits to be killed.
+func beClient(file string) error {
+	conn, err := protocol.ReadConnection(file)
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	c, err := client.Connect(ctx, conn)
+	if err != nil {
+		return err
+	}
+	_, err = c.Execute(ctx, client.Cell{Code: "print x\nwait for ever", Output: func(m *protocol.Message) {
+		if m.Type() == "stream" {
+			fmt.Println("running")
+		}
+	}})
+	return err
 }
 
 func kernelCommand(transport string) client.Command {
