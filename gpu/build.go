@@ -51,7 +51,6 @@ type builder struct {
 	begun  []bool  // by root, on the way back: its gradient has been written
 	fused  []bool  // by root: its gradient is that of what went into its activation
 	learn  []ins   // gradients of parameters, after the way back
-	drops  int
 }
 
 // newTape makes a plan's tape for a pass. The error says that it is too large.
