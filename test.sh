@@ -40,13 +40,15 @@ step "format"
 unformatted=$(gofmt -l $(git ls-files '*.go'))
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted"; exit 1; }
 
+step "modules"
+go mod tidy -diff
+
 step "build and vet"
 go build ./...
 go vet ./...
 
 step "staticcheck"
-# Without U1000 while folders are being built one on another.
-go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks inherit,-U1000 ./...
+go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
 step "tests"
 go test ./...
