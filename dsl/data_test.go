@@ -49,7 +49,7 @@ func TestFiles(t *testing.T) {
 		{"t = read_csv(\"a.csv\")", "a.csv: 3 rows × 4 columns\n  separator ';', decimal mark ',', UTF-8, first line is the header\n  taken for missing: \"\" 1 times"},
 		{"t.types", "{'id': 'number', 'when': 'time', 'x': 'number', 'kind': 'category'}"},
 		{"list(t[\"x\"]), list(t[\"when\"])", "([1.5, None, 2.5], ['2024-01-05', '2024-02-01', '2024-03-01'])"},
-		{"u = read_csv(\"a.csv\", sep=\";\", columns=[\"kind\", \"x\"], types={\"x\": \"text\"}, na=[\"b\"], quiet=True)\nu.types, list(u[\"kind\"]), list(u[\"x\"])", "({'kind': 'category', 'x': 'text'}, ['a', None, 'a'], ['1,5', '', '2,5'])"},
+		{"u = read_csv(\"a.csv\", sep=\";\", columns=[\"kind\", \"x\"], types={\"x\": \"text\"}, na=[\"b\"], quiet=True)\nu.types, list(u[\"kind\"]), list(u[\"x\"])", "({'kind': 'category', 'x': 'text'}, ['a', None, 'a'], ['1,5', None, '2,5'])"},
 		{"read_csv(\"a.csv\", header=False, skip=1, quiet=True).columns", "['column_1', 'column_2', 'column_3', 'column_4']"},
 		{"t.to_csv(\"b.csv.gz\")\nread_csv(\"b.csv.gz\", quiet=True) == t", "True"},
 		{"t.to_parquet(\"b.parquet\")\nread_parquet(\"b.parquet\") == t", "b.parquet: 3 rows × 4 columns\nTrue"},

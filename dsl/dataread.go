@@ -16,14 +16,18 @@ import (
 // readDefs read files.
 var readDefs = []Def{
 	{
-		Sig: "read_csv(path, *, sep=None, decimal=None, header=None, na=None, types=None, columns=None, skip=0, encoding=None, quiet=False)",
-		Doc: "Reads a text file of separated values, plain or gzip. Separator, decimal mark, header, encoding, types and missing values are found from the contents and said in a line.\n\n```python\nt = read_csv(\"adult.csv\")\nt = read_csv(\"adult.csv\", sep=\";\", types={\"zip\": \"category\"})\n```",
+		Sig: "read_csv(path, *, sep=None, decimal=None, thousands=None, quote=None, comment=None, header=None, na=None, keep=None, types=None, columns=None, day_first=None, skip=0, encoding=None, quiet=False)",
+		Doc: "Reads a text file of separated values, plain or packed (gzip, bzip2, zstd, zip). Separator, decimal mark, quotes, header, comments, encoding, types and missing values are found from the contents and said in a few lines; each option overrides what is found.\n\n```python\nt = read_csv(\"adult.csv\")\nt = read_csv(\"adult.csv\", sep=\";\", na=[\"?\"], types={\"zip\": \"category\"})\n```",
 		Args: []string{
-			"sep: the separator, e.g. \";\"; decimal: \".\" or \",\"",
+			"sep: the separator, e.g. \";\"; \" \" stands for runs of spaces",
+			"decimal: \".\" or \",\"; thousands: what groups digits in threes",
+			"quote: what encloses values, `\"` or `'`; comment: the character with which comment lines begin",
 			"header: whether the first line is names",
-			"na: texts that mean missing, instead of the usual ones (empty, NA, nan, null, …)",
+			"na: further texts that mean missing, besides the usual ones (empty, NA, N/A, nan, null, …), as a list or {column: list}",
+			"keep: of the usual ones those that are values here, as a list or {column: list}",
 			"types: {column: type}, with number, category, boolean, text or time",
 			"columns: read only these; skip: lines before the header to pass over",
+			"day_first: whether 01/02/2024 is the first of February",
 			"encoding: utf-8, utf-16, cp949 or latin1",
 			"quiet: does not say how the file was read",
 		},
@@ -78,8 +82,18 @@ var readDefs = []Def{
 func readCSV(c *Call) (starlark.Value, error) {
 	name, quiet := c.Text("path", ""), c.Bool("quiet", false)
 	o := table.CSVOptions{
-		Sep: c.character("sep"), Decimal: c.character("decimal"), NA: c.Texts("na"), Columns: c.Texts("columns"),
-		Skip: c.IntFrom("skip", 0, 0), Encoding: c.Text("encoding", ""),
+		Sep: c.character("sep"), Decimal: c.character("decimal"), Thousands: c.character("thousands"), Quote: c.character("quote"), Comment: c.character("comment"),
+		Columns: c.Texts("columns"), Skip: c.IntFrom("skip", 0, 0), Encoding: c.Text("encoding", ""), ColumnNA: map[string]table.NA{},
+	}
+	o.NA = c.textsByColumn("na", func(column string, texts []string) { o.ColumnNA[column] = table.NA{Add: texts} })
+	o.Keep = c.textsByColumn("keep", func(column string, texts []string) {
+		o.ColumnNA[column] = table.NA{Add: o.ColumnNA[column].Add, Keep: texts}
+	})
+	if c.Given("day_first") {
+		o.Dates = table.MonthFirst
+		if c.Bool("day_first", true) {
+			o.Dates = table.DayFirst
+		}
 	}
 	if c.Given("header") {
 		o.Header = table.HeaderNo
@@ -106,6 +120,28 @@ func readCSV(c *Call) (starlark.Value, error) {
 		c.say(name, t, report.Sentences())
 	}
 	return tableOf(t), nil
+}
+
+// textsByColumn reads a list of texts, one text, or lists by column, which it
+// hands to of.
+func (c *Call) textsByColumn(name string, of func(column string, texts []string)) []string {
+	d, ok := c.Value(name).(*starlark.Dict)
+	if !ok {
+		return c.Texts(name)
+	}
+	for _, kv := range d.Items() {
+		column, okC := starlark.AsString(kv[0])
+		texts, okT := textsOf(kv[1])
+		if s, one := starlark.AsString(kv[1]); one {
+			texts, okT = []string{s}, true
+		}
+		if !okC || !okT {
+			c.wrong(name, "a list of texts, or a dictionary {column: list of texts}")
+			return nil
+		}
+		of(column, texts)
+	}
+	return nil
 }
 
 // say tells once, in a line or a few, what was read and how.

@@ -2,7 +2,6 @@ package table
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -230,22 +229,4 @@ func flag(b bool) int8 {
 		return 1
 	}
 	return 0
-}
-
-// timeLayouts are the styles of times that are understood, the date first.
-var timeLayouts = []string{
-	"2006-01-02", "2006-01-02 15:04:05.999999", "2006-01-02T15:04:05.999999", "2006-01-02T15:04:05.999999Z07:00",
-	"2006-01-02 15:04:05.999999Z07:00", "2006-01-02 15:04", "2006-01-02T15:04", "2006/01/02", "2006/01/02 15:04:05", "2006.01.02",
-	"02/01/2006", "02.01.2006", "02/01/2006 15:04:05", "02.01.2006 15:04:05", "01/02/2006", "01/02/2006 15:04:05",
-}
-
-// ParseTime reads a time in one of the usual styles; a day before a month
-// where both are possible.
-func ParseTime(s string) (time.Time, error) {
-	for _, l := range timeLayouts {
-		if t, err := time.Parse(l, s); err == nil {
-			return t.UTC(), nil
-		}
-	}
-	return time.Time{}, errors.New("not a time such as 2024-12-31 or 2024-12-31 23:59:59")
 }

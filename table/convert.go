@@ -118,7 +118,19 @@ func (c *Column) To(t Type) (*Column, error) {
 }
 
 // truths are the words for true and false in a boolean column of text.
-var truths = map[string]int8{"true": 1, "false": 0, "True": 1, "False": 0, "TRUE": 1, "FALSE": 0, "yes": 1, "no": 0, "Yes": 1, "No": 0, "1": 1, "0": 0}
+var truths = makeTruths()
+
+func makeTruths() map[string]int8 {
+	out := map[string]int8{"1": 1, "0": 0}
+	for i, words := range [][]string{{"false", "no", "off", "f", "n"}, {"true", "yes", "on", "t", "y"}} {
+		for _, w := range words {
+			for _, spelt := range []string{w, strings.ToUpper(w), strings.ToUpper(w[:1]) + w[1:]} {
+				out[spelt] = int8(i)
+			}
+		}
+	}
+	return out
+}
 
 func (c *Column) toBoolean() (*Column, error) {
 	flags := make([]int8, c.n)

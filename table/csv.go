@@ -22,15 +22,24 @@ const (
 
 // CSVOptions overrides what ReadCSV finds by itself; the zero value finds all.
 type CSVOptions struct {
-	Sep      byte            // field separator; 0: one of , ; tab | by the contents
-	Decimal  byte            // decimal mark '.' or ','; 0: by the contents
-	Header   HeaderMode      // is the first line names
-	NA       []string        // texts that mean missing; nil: DefaultNA
-	Types    map[string]Type // of columns by name; then a value that does not fit is an error
-	Columns  []string        // only these, in this order; nil: all
-	Skip     int             // lines before the header to pass over
-	Encoding string          // utf-8, utf-16, cp949 (also euc-kr) or latin1 (windows-1252); "": by the contents
+	Sep       byte            // field separator; 0: one of , ; tab | or runs of spaces by the contents; ' ': runs of spaces
+	Decimal   byte            // decimal mark '.' or ','; 0: by the contents
+	Thousands byte            // what groups digits in threes; 0: by the contents of each column
+	Quote     byte            // what encloses fields, '"' or '\''; 0: by the contents
+	Comment   byte            // lines that begin with it are passed over; 0: '#', where they do not split as the others do
+	Header    HeaderMode      // is the first line names
+	NA        []string        // texts that mean missing besides DefaultNA
+	Keep      []string        // texts of DefaultNA that are values here
+	ColumnNA  map[string]NA   // the same by column
+	Types     map[string]Type // of columns by name; then a value that does not fit is an error
+	Columns   []string        // only these, in this order; nil: all
+	Dates     DateOrder       // the order of day and month in times such as 01/02/2024
+	Skip      int             // lines before the header to pass over
+	Encoding  string          // utf-8, utf-16, cp949 (also euc-kr) or latin1 (windows-1252); "": by the contents
 }
+
+// NA is what means missing in one column, besides what does in all.
+type NA struct{ Add, Keep []string }
 
 // DefaultNA returns the texts that mean missing unless CSVOptions.NA says
 // otherwise. "None" and "-" are not among them: they are levels of real columns.
@@ -40,11 +49,12 @@ func DefaultNA() []string {
 
 // CSVReport says how a file was read.
 type CSVReport struct {
-	Sep, Decimal byte
+	Sep, Decimal byte // Sep ' ' stands for runs of spaces
+	Quote        byte
 	Encoding     string
-	Gzip         bool
+	Packed       string // gzip, bzip2, zstd or zip; "" for a plain file
 	Header       bool
-	Comments     int            // lines beginning with # before the header
+	Comments     int            // comment lines passed over
 	Blank        int            // empty lines passed over
 	Missing      map[string]int // how often each text was taken for missing
 	Notes        []string       // what else is worth knowing, one sentence each
@@ -57,8 +67,11 @@ func (r *CSVReport) Sentences() []string {
 		header = "first line is the header"
 	}
 	s := fmt.Sprintf("separator %s, decimal mark %q, %s, %s", sepName(r.Sep), r.Decimal, r.Encoding, header)
-	if r.Gzip {
-		s += ", gzip"
+	if r.Quote == '\'' {
+		s += ", quotes '"
+	}
+	if r.Packed != "" {
+		s += ", " + r.Packed
 	}
 	out := []string{s}
 	var na []string
@@ -69,7 +82,7 @@ func (r *CSVReport) Sentences() []string {
 		out = append(out, "taken for missing: "+strings.Join(na, ", "))
 	}
 	if r.Comments > 0 {
-		out = append(out, plural(r.Comments, "line")+" beginning with # before the header passed over")
+		out = append(out, plural(r.Comments, "comment line")+" passed over")
 	}
 	if r.Blank > 0 {
 		out = append(out, plural(r.Blank, "empty line")+" passed over")
@@ -78,18 +91,24 @@ func (r *CSVReport) Sentences() []string {
 }
 
 func sepName(c byte) string {
-	if c == '\t' {
+	switch c {
+	case '\t':
 		return "tab"
+	case ' ':
+		return "spaces"
 	}
 	return fmt.Sprintf("%q", c)
 }
 
-// ReadCSV reads a text file of separated values, plain or gzip. Separator,
-// decimal mark, header, encoding and types are found from the contents, types
-// from all rows: a column is numbers, booleans or times only if every value
-// is. Numbers that would lose digits (leading zeros, more than 2^53) stay
-// text. Lines with another number of fields than the header are refused, with
-// their line numbers. Cancelling ctx ends it early.
+// ReadCSV reads a text file of separated values, plain or packed (gzip, bzip2,
+// zstd, or the only file of a zip). Separator, decimal mark, quotes, header,
+// comments, encoding and types are found from the contents, types from all
+// rows: a column is numbers, booleans or times only if every value is. Numbers
+// may have a sign of currency or percent and groups of thousands, the same
+// throughout the column. Numbers that would lose digits (leading zeros, more
+// than 2^53) stay text. Spaces around values without quotes do not count.
+// Lines with another number of fields than the header are refused, with their
+// line numbers. Cancelling ctx ends it early.
 func ReadCSV(ctx context.Context, path string, o CSVOptions) (*Table, *CSVReport, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -116,14 +135,17 @@ func ParseCSV(ctx context.Context, name string, data []byte, o CSVOptions) (*Tab
 
 // csvFile is a file while it is read.
 type csvFile struct {
-	name    string
-	src     source
-	o       CSVOptions
-	na      []string
-	report  *CSVReport
-	sep     byte
+	name   string
+	src    source
+	o      CSVOptions
+	na     []string // all texts that mean missing in some column
+	report *CSVReport
+	dialect
 	decimal byte
+	comment byte
+	aligned bool     // the separator is runs of spaces
 	names   []string // of all fields of a line
+	unnamed int      // the last field if it has no name, else -1
 	body    int64    // offset of the first data line
 	line    int      // its line number, from 1
 	// markedHeader: the header begins with #.
@@ -132,10 +154,12 @@ type csvFile struct {
 }
 
 func readCSV(ctx context.Context, name string, src source, o CSVOptions) (*Table, *CSVReport, error) {
-	f := &csvFile{name: name, o: o, na: o.NA, report: &CSVReport{Missing: map[string]int{}}}
-	if f.na == nil {
-		f.na = DefaultNA()
+	f := &csvFile{name: name, o: o, report: &CSVReport{Missing: map[string]int{}}}
+	f.comment = o.Comment
+	if f.comment == 0 {
+		f.comment = '#'
 	}
+	f.na = o.allNA()
 	t, err := f.read(ctx, src)
 	if err != nil {
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
@@ -151,9 +175,11 @@ func (f *csvFile) read(ctx context.Context, src source) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	notes := len(f.report.Notes)
 	blocks, err := f.open(ctx, src)
 	if errors.Is(err, errNotUTF8) && f.o.Encoding == "" {
 		// A later part is not UTF-8: decode the whole by what it looks like.
+		f.report.Notes = f.report.Notes[:notes]
 		if src, err = f.decodeLegacy(src); err != nil {
 			return nil, err
 		}
@@ -167,8 +193,18 @@ func (f *csvFile) read(ctx context.Context, src source) (*Table, error) {
 
 // open finds the dialect, then cuts the data lines to blocks.
 func (f *csvFile) open(ctx context.Context, src source) ([]csvBlock, error) {
-	f.src = src
-	if err := f.sniff(); err != nil {
+	f.src, f.aligned = src, false
+	notes := len(f.report.Notes)
+	err := f.sniff()
+	if errors.Is(err, errAligned) {
+		f.report.Notes = f.report.Notes[:notes]
+		if f.src, err = tabbed(src); err != nil {
+			return nil, err
+		}
+		f.aligned = true
+		err = f.sniff()
+	}
+	if err != nil {
 		return nil, err
 	}
 	return f.index(ctx)
@@ -220,6 +256,32 @@ func window(s source, buf []byte, off, end int64) ([]byte, error) {
 		err = errors.New("the file became shorter while it was read")
 	}
 	return nil, err
+}
+
+// allNA returns the texts that mean missing in some column.
+func (o CSVOptions) allNA() []string {
+	var all []string
+	add := func(texts []string) {
+		for _, s := range texts {
+			if !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	add(o.naOf(""))
+	for _, name := range sortedKeys(o.ColumnNA) {
+		add(o.naOf(name))
+	}
+	return all
+}
+
+// naOf returns the texts that mean missing in one column.
+func (o CSVOptions) naOf(column string) []string {
+	of := o.ColumnNA[column]
+	all := slices.Concat(DefaultNA(), o.NA, of.Add)
+	return slices.DeleteFunc(all, func(s string) bool {
+		return slices.Contains(of.Keep, s) || slices.Contains(o.Keep, s) && !slices.Contains(of.Add, s)
+	})
 }
 
 // uniqueNames makes names non-empty and different, and notes what it did.

@@ -1,9 +1,7 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -20,7 +18,7 @@ import (
 // errNotUTF8 is found while the file is cut to blocks.
 var errNotUTF8 = errors.New("the text is not UTF-8; give encoding=, one of utf-16, cp949, latin1")
 
-// decode undoes gzip, byte order marks, UTF-16, other encodings and line ends
+// decode undoes packing, byte order marks, UTF-16, other encodings and line ends
 // of a carriage return alone. A plain UTF-8 file stays on disk.
 func (f *csvFile) decode(src source) (source, error) {
 	head, err := window(src, nil, 0, 4096)
@@ -30,13 +28,11 @@ func (f *csvFile) decode(src source) (source, error) {
 	if len(head) == 0 {
 		return nil, errors.New("the file is empty")
 	}
-	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
-		f.report.Gzip = true
-		data, err := gunzip(io.NewSectionReader(src, 0, src.Size()))
-		if err != nil {
-			return nil, err
-		}
-		src, head = bytesSource(data), data[:min(4096, len(data))]
+	if src, err = f.unpack(src, head); err != nil {
+		return nil, err
+	}
+	if head, err = window(src, nil, 0, 4096); err != nil {
+		return nil, err
 	}
 	if len(head) == 0 {
 		return nil, errors.New("the file is empty")
@@ -47,7 +43,7 @@ func (f *csvFile) decode(src source) (source, error) {
 	case order != nil:
 		return f.decodeUTF16(src, order)
 	case bytes.IndexByte(head, 0) >= 0:
-		return nil, errors.New("this is not a text file (it has zero bytes); read_parquet reads Parquet, unpack archives first")
+		return nil, errors.New("this is not a text file: it has zero bytes; if it is UTF-16 text, say encoding=\"utf-16\"")
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		f.report.Encoding = "UTF-8 with byte order mark"
 		src = sectionSource{io.NewSectionReader(src, 3, src.Size()-3)}
@@ -72,18 +68,6 @@ func whole(src source) ([]byte, error) {
 		data = bytes.Clone(b)
 	}
 	return data, err
-}
-
-func gunzip(r io.Reader) ([]byte, error) {
-	z, err := gzip.NewReader(bufio.NewReaderSize(r, 1<<16))
-	if err != nil {
-		return nil, fmt.Errorf("gzip: %w", err)
-	}
-	data, err := io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("gzip: %w", err)
-	}
-	return data, nil
 }
 
 // isName compares encoding names without regard to case and hyphens.

@@ -30,6 +30,7 @@ type cut struct {
 	inside   [2]bool // does it end inside quotes
 	opened   [2]int  // offset of the last quote that was opened, -1 if none
 	utf8     bool
+	zero     int // offset of the first zero byte, -1 if none
 }
 
 // index cuts the data lines to blocks of whole records. Blocks are looked at
@@ -115,23 +116,24 @@ func (f *csvFile) cutBlock(i int, buf []byte) (cut, []byte, error) {
 	}
 	c.newlines = bytes.Count(b, []byte{'\n'})
 	c.utf8 = utf8.Valid(b)
-	if bytes.IndexByte(b, '"') < 0 {
+	c.zero = bytes.IndexByte(b, 0)
+	if bytes.IndexByte(b, f.quote) < 0 {
 		c.records = [2]int{c.newlines, 0}
 		c.inside = [2]bool{false, true}
 		return c, buf, nil
 	}
 	for s := range 2 {
-		c.records[s], c.inside[s], c.opened[s] = countRecords(b, f.sep, s == 1)
+		c.records[s], c.inside[s], c.opened[s] = countRecords(b, f.sep, f.quote, s == 1)
 	}
 	return c, buf, nil
 }
 
 // countRecords counts line ends outside quotes. A quote opens at the
 // beginning of a field only; inside quotes two quotes are one.
-func countRecords(b []byte, sep byte, inside bool) (records int, endsInside bool, opened int) {
+func countRecords(b []byte, sep, quote byte, inside bool) (records int, endsInside bool, opened int) {
 	opened = -1
 	for i := 0; i < len(b); {
-		q := bytes.IndexByte(b[i:], '"')
+		q := bytes.IndexByte(b[i:], quote)
 		if q < 0 {
 			q = len(b) - i
 		}
@@ -142,16 +144,25 @@ func countRecords(b []byte, sep byte, inside bool) (records int, endsInside bool
 			break
 		}
 		switch {
-		case inside && i+1 < len(b) && b[i+1] == '"':
+		case inside && i+1 < len(b) && b[i+1] == quote:
 			i++
 		case inside:
 			inside = false
-		case i == 0 || b[i-1] == sep || b[i-1] == '\n':
+		case opensField(b, i, sep):
 			inside, opened = true, i
 		}
 		i++
 	}
 	return records, inside, opened
+}
+
+// opensField tells whether only spaces stand between b[i] and the separator
+// or line end before it.
+func opensField(b []byte, i int, sep byte) bool {
+	for i > 0 && b[i-1] == ' ' {
+		i--
+	}
+	return i == 0 || b[i-1] == sep || b[i-1] == '\n'
 }
 
 // join numbers rows and lines, and appends a block that begins inside quotes
@@ -163,6 +174,9 @@ func (f *csvFile) join(cuts []cut) ([]csvBlock, error) {
 	for _, c := range cuts {
 		if !c.utf8 {
 			return nil, errNotUTF8
+		}
+		if c.zero >= 0 {
+			return nil, f.zeroByte(c.off + int64(c.zero))
 		}
 		if c.off == c.end {
 			continue
@@ -201,14 +215,31 @@ func (f *csvFile) join(cuts []cut) ([]csvBlock, error) {
 }
 
 func (f *csvFile) unclosed(at int64) error {
+	line, err := f.lineOf(at)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("a quote that opens in line %d is never closed; close it or remove it", line)
+}
+
+func (f *csvFile) zeroByte(at int64) error {
+	line, err := f.lineOf(at)
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("line %d has a zero byte, which text has not; the file is damaged, or it is UTF-16 (encoding=\"utf-16\")", line)
+}
+
+// lineOf returns the number of the line at an offset.
+func (f *csvFile) lineOf(at int64) (int, error) {
 	line := 1
 	for off := int64(0); off < at; {
 		b, err := window(f.src, nil, off, min(at, off+blockSize))
 		if err != nil {
-			return err
+			return 0, err
 		}
 		line += bytes.Count(b, []byte{'\n'})
 		off += int64(len(b))
 	}
-	return fmt.Errorf("a quote that opens in line %d is never closed; close it or remove it", line)
+	return line, nil
 }

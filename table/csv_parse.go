@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // raggedLines collects lines that cannot be split as the header is.
 type raggedLines struct {
-	mu    sync.Mutex
-	count int
-	first []raggedLine // the earliest few, by line
+	mu       sync.Mutex
+	count    int
+	first    []raggedLine // the earliest few, by line
+	comments atomic.Int64 // lines that were comments instead
 }
 
 type raggedLine struct {
@@ -46,8 +48,9 @@ func (f *csvFile) raggedError(rows int) error {
 	if f.ragged.count > len(some) {
 		some = append(some, "...")
 	}
-	return fmt.Errorf("%d of %s cannot be split as the first line is, which has %s with separator %s: %s; nothing was read: correct these lines, or give sep=",
-		f.ragged.count, plural(rows, "line"), plural(len(f.names), "field"), sepName(f.sep), strings.Join(some, ", "))
+	sep := f.report.Sep
+	return fmt.Errorf("%d of %s cannot be split as the first line is, which has %s with separator %s: %s; nothing was read: correct these lines, or say sep=, quote=, comment= or skip=",
+		f.ragged.count, plural(rows, "line"), plural(len(f.names), "field"), sepName(sep), strings.Join(some, ", "))
 }
 
 // parse reads all blocks. Each column is read as what its first values look
@@ -69,6 +72,7 @@ func (f *csvFile) parse(ctx context.Context, blocks []csvBlock) (*Table, error) 
 	if f.ragged.count > 0 {
 		return nil, f.raggedError(upper)
 	}
+	f.report.Comments += int(f.ragged.comments.Load())
 	again := make([]*sink, len(sinks))
 	some := false
 	for i, s := range sinks {
@@ -88,8 +92,11 @@ func (f *csvFile) parse(ctx context.Context, blocks []csvBlock) (*Table, error) 
 	}
 	empty := slices.Concat(gaps...)
 	f.report.Blank += len(empty)
-	for _, s := range sinks {
-		for k, n := range f.missingOf(s) {
+	if order, err = f.withoutUnnamed(sinks, order, upper-len(empty)); err != nil {
+		return nil, err
+	}
+	for _, j := range order {
+		for k, n := range sinks[j].missing {
 			if n > 0 {
 				f.report.Missing[f.na[k]] += n
 			}
@@ -98,11 +105,19 @@ func (f *csvFile) parse(ctx context.Context, blocks []csvBlock) (*Table, error) 
 	return f.finish(sinks, order, empty, upper)
 }
 
-func (f *csvFile) missingOf(s *sink) []int {
-	if s == nil {
-		return nil
+// withoutUnnamed leaves out the last column if it has no name and no value:
+// what separators at the ends of lines make.
+func (f *csvFile) withoutUnnamed(sinks []*sink, order []int, rows int) ([]int, error) {
+	if f.unnamed < 0 || sinks[f.unnamed] == nil || rows == 0 || len(order) < 2 {
+		return order, nil
 	}
-	return s.missing[:]
+	empty := slices.Index(f.na, "")
+	if empty < 0 || sinks[f.unnamed].missing[empty] != rows {
+		return order, nil
+	}
+	f.report.Notes = slices.DeleteFunc(f.report.Notes, func(s string) bool { return strings.HasSuffix(s, fmt.Sprintf("is called %q", f.names[f.unnamed])) })
+	f.note("every line ends with a separator; the empty column after it is left out")
+	return slices.DeleteFunc(order, func(j int) bool { return j == f.unnamed }), nil
 }
 
 // makeSinks makes a sink for each field that is wanted, and the order of the columns.
@@ -111,7 +126,7 @@ func (f *csvFile) makeSinks(rows int) (sinks []*sink, order []int, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	sample := sampleRows(head, f.sep, f.body+int64(len(head)) == f.src.Size())
+	sample := f.sampleRows(head, f.body+int64(len(head)) == f.src.Size())
 	sinks = make([]*sink, len(f.names))
 	for j, name := range f.names {
 		if f.o.Columns != nil && !slices.Contains(f.o.Columns, name) {
@@ -136,12 +151,11 @@ func (f *csvFile) makeSinks(rows int) (sinks []*sink, order []int, err error) {
 func (f *csvFile) pass(ctx context.Context, blocks []csvBlock, sinks []*sink, gaps [][]int, check bool) error {
 	var mu sync.Mutex
 	return parallel(ctx, len(blocks), func() func(int) error {
-		w := &csvWorker{f: f, sinks: sinks, check: check, na: newNASet(f.na)}
-		w.words = make([]map[string]int32, len(sinks))
+		w := newCSVWorker(f, sinks, check)
 		return func(i int) error {
 			w.empty = nil
-			w.missing = make([][maxNA]int, len(sinks))
-			w.misfit = make([]bool, len(sinks))
+			clear(w.missing)
+			clear(w.misfit)
 			if err := w.block(blocks[i]); err != nil {
 				return err
 			}
@@ -152,7 +166,7 @@ func (f *csvFile) pass(ctx context.Context, blocks []csvBlock, sinks []*sink, ga
 			}
 			for j, s := range sinks {
 				if s != nil {
-					s.count(w.missing[j])
+					s.count(w.missing[j*len(f.na) : (j+1)*len(f.na)])
 				}
 			}
 			return nil
@@ -165,13 +179,17 @@ type csvWorker struct {
 	f       *csvFile
 	sinks   []*sink
 	check   bool // report ragged lines
-	na      naSet
 	buf     []byte
 	scan    fieldScanner
 	words   []map[string]int32 // this goroutine's view of the sinks' dictionaries
 	empty   []int              // rows of empty lines in this block
-	missing [][maxNA]int       // in this block by sink and index of na
+	missing []int              // in this block by sink and index of na
 	misfit  []bool             // sinks that met a value that does not fit in this block
+}
+
+func newCSVWorker(f *csvFile, sinks []*sink, check bool) *csvWorker {
+	n := len(sinks)
+	return &csvWorker{f: f, sinks: sinks, check: check, words: make([]map[string]int32, n), missing: make([]int, n*len(f.na)), misfit: make([]bool, n)}
 }
 
 func (w *csvWorker) block(bl csvBlock) error {
@@ -182,12 +200,20 @@ func (w *csvWorker) block(bl csvBlock) error {
 	if _, inMemory := w.f.src.(bytesSource); !inMemory {
 		w.buf = b
 	}
-	w.scan.init(b, w.f.sep)
+	w.scan.init(b, w.f.sep, w.f.quote)
 	row := bl.row
 	for s := &w.scan; s.pos < len(b); row++ {
 		if b[s.pos] == '\n' || b[s.pos] == '\r' && s.pos+1 < len(b) && b[s.pos+1] == '\n' {
 			w.empty = append(w.empty, row)
 			s.pos += 1 + int(flag(b[s.pos] == '\r'))
+			continue
+		}
+		if b[s.pos] == w.f.comment && w.isComment(b[s.pos:]) {
+			w.empty = append(w.empty, row)
+			if w.check {
+				w.f.ragged.comments.Add(1)
+			}
+			s.pos = lineEnd(b, s.pos)
 			continue
 		}
 		at := s.pos
@@ -202,6 +228,18 @@ func (w *csvWorker) block(bl csvBlock) error {
 	return nil
 }
 
+// isComment tells whether a line that begins with the comment's character is
+// one: always if the option says which it is, else if it cannot be split as
+// the header is. A comment has no quoted line end.
+func (w *csvWorker) isComment(b []byte) bool {
+	line := b[:lineEnd(b, 0)]
+	if w.f.o.Comment != 0 {
+		return true
+	}
+	rec, next := w.f.firstRecord(line)
+	return len(rec) != len(w.f.names) && next > 0
+}
+
 func countLines(b []byte) int { return bytes.Count(b, []byte{'\n'}) }
 
 // record reads one record and returns its number of fields.
@@ -209,7 +247,7 @@ func (w *csvWorker) record(row int, bl csvBlock, at int) (fields int, why string
 	for j := 0; ; j++ {
 		field, last, ok := w.scan.next()
 		if !ok || w.scan.junk {
-			why = "text after a closing quote"
+			why = "text after a closing quote; a quote inside quotes is doubled"
 		}
 		if j < len(w.sinks) && w.sinks[j] != nil && !w.misfit[j] && !w.put(j, row, field) {
 			w.misfit[j] = true
@@ -230,15 +268,15 @@ func (w *csvWorker) put(j, row int, field []byte) bool {
 			return true
 		}
 	}
-	if k := w.na.index(field); k >= 0 {
-		w.missing[j][k]++
+	if k := s.na.index(field); k >= 0 {
+		w.missing[j*len(w.f.na)+k]++
 		s.setMissing(row)
 		return true
 	}
 	switch s.kind {
 	case sinkNumber:
 		if s.forced {
-			x, ok := forcedNumber(field, w.f.decimal)
+			x, ok := w.f.forcedNumber(field)
 			s.num[row] = x
 			return ok
 		}
@@ -284,22 +322,22 @@ func (w *csvWorker) putWord(j, row int, field []byte) bool {
 	return true
 }
 
-// maxNA is how many texts may mean missing.
-const maxNA = 64
-
-// naSet finds texts that mean missing.
+// naSet finds texts that mean missing in a column.
 type naSet struct {
 	list  []string
+	at    []int     // index of each in csvFile.na
 	first [256]bool // first bytes
 	empty int       // index of the empty text, or -1
 	max   int
 }
 
-func newNASet(list []string) naSet {
-	n := naSet{list: list[:min(len(list), maxNA)], empty: -1}
-	for i, s := range n.list {
+func newNASet(list, all []string) *naSet {
+	n := &naSet{list: list, empty: -1}
+	for _, s := range list {
+		at := slices.Index(all, s)
+		n.at = append(n.at, at)
 		if n.max = max(n.max, len(s)); s == "" {
-			n.empty = i
+			n.empty = at
 			continue
 		}
 		n.first[s[0]] = true
@@ -307,7 +345,17 @@ func newNASet(list []string) naSet {
 	return n
 }
 
-// index returns which text of the list a field is, or -1.
+// has tells whether a text means missing.
+func (n *naSet) has(s string) bool {
+	return s == missingText || slices.Contains(n.list, strings.TrimSpace(s))
+}
+
+// anyValue tells whether one of the values is not missing.
+func (n *naSet) anyValue(values []string) bool {
+	return slices.ContainsFunc(values, func(s string) bool { return !n.has(s) })
+}
+
+// index returns which of csvFile.na a field is, or -1.
 func (n *naSet) index(field []byte) int {
 	if len(field) > 0 && (field[0] == ' ' || field[len(field)-1] == ' ') {
 		field = trimSpace(field)
@@ -318,5 +366,8 @@ func (n *naSet) index(field []byte) int {
 	if len(field) > n.max || !n.first[field[0]] {
 		return -1
 	}
-	return slices.Index(n.list, string(field))
+	if k := slices.Index(n.list, string(field)); k >= 0 {
+		return n.at[k]
+	}
+	return -1
 }

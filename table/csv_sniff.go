@@ -8,11 +8,10 @@ import (
 	"strings"
 )
 
-// sniff finds separator, decimal mark and header from the first lines, and
-// where the data begin.
+// sniff finds separator, quotes, decimal mark and header from the first
+// lines, and where the data begin.
 func (f *csvFile) sniff() error {
-	const sample = 256 << 10
-	head, err := window(f.src, nil, 0, sample)
+	head, err := f.sample()
 	if err != nil {
 		return err
 	}
@@ -22,37 +21,39 @@ func (f *csvFile) sniff() error {
 	if err != nil {
 		return err
 	}
-	f.sep = f.o.Sep
-	if f.sep == 0 {
-		f.sep = bestSep(head[start:], complete)
+	if err := f.chooseSep(head[start:], complete); err != nil {
+		return err
 	}
-	first, next := firstRecord(head[start:], f.sep)
-	if next == 0 && !complete {
-		return fmt.Errorf("line %d is longer than %d bytes; is this a text file of separated values?", f.line, sample)
-	}
-	if next == 0 && len(head) == start {
+	first, next := f.firstRecord(head[start:])
+	switch {
+	case next == 0 && len(head) == start:
 		return errors.New("there are no lines of values")
+	case next == 0 && complete:
+		return fmt.Errorf("a quote that opens in line %d is never closed; close it or remove it", f.line)
+	case next == 0:
+		return fmt.Errorf("line %d is longer than %d MB; is this a text file of separated values?", f.line, largestSample>>20)
 	}
-	rows := sampleRows(head[start+next:], f.sep, complete)
+	rows := f.sampleRows(head[start+next:], complete)
 	f.decimal = f.o.Decimal
 	if f.decimal == 0 {
 		f.decimal = bestDecimal(append(rows, first), f.sep)
 	}
-	if f.decimal == f.sep {
+	switch {
+	case f.decimal != '.' && f.decimal != ',':
+		return fmt.Errorf("decimal mark %q: there are \".\" and \",\"", f.decimal)
+	case f.quote == f.sep:
+		return fmt.Errorf("%q cannot be both separator and quote", f.sep)
+	case f.decimal == f.sep:
 		return fmt.Errorf("%q cannot be both separator and decimal mark", f.sep)
+	case f.o.Thousands == f.decimal:
+		return fmt.Errorf("%q cannot both group thousands and be the decimal mark; say decimal= too", f.decimal)
 	}
 	hasHeader := f.o.Header == HeaderYes || f.o.Header == HeaderAuto && f.looksLikeHeader(first, rows)
 	names := first
 	if hasHeader {
 		f.line += 1 + bytes.Count(bytes.TrimSuffix(head[start:start+next], []byte("\n")), []byte{'\n'})
 		f.body = int64(start + next)
-		if f.markedHeader {
-			names[0] = strings.TrimPrefix(names[0], "#")
-		}
-		if len(rows) > 0 && !slices.ContainsFunc(rows, func(r []string) bool { return len(r) != len(first)+1 }) {
-			f.note("the header has one name less than there are fields; the first column is taken for row names")
-			names = append([]string{"row"}, names...)
-		}
+		names = f.headerNames(first, rows)
 	} else {
 		names = make([]string, len(first))
 		for i := range names {
@@ -60,9 +61,75 @@ func (f *csvFile) sniff() error {
 		}
 		f.body = int64(start)
 	}
+	f.unnamed = -1
+	if last := len(names) - 1; last > 0 && (!hasHeader || strings.TrimSpace(names[last]) == "") {
+		f.unnamed = last
+	}
 	f.names = f.uniqueNames(names)
-	f.report.Sep, f.report.Decimal, f.report.Header = f.sep, f.decimal, hasHeader
+	f.report.Sep, f.report.Decimal, f.report.Quote, f.report.Header = f.sep, f.decimal, f.quote, hasHeader
+	if f.aligned {
+		f.report.Sep = ' '
+	}
 	return f.checkOptions()
+}
+
+// The first lines are looked at in this many bytes, in more where lines are long.
+const (
+	smallestSample = 256 << 10
+	largestSample  = 64 << 20
+)
+
+// sample returns the beginning of the file: a few lines at least.
+func (f *csvFile) sample() ([]byte, error) {
+	const fewLines = 8
+	for n := int64(smallestSample); ; n *= 4 {
+		head, err := window(f.src, nil, 0, n)
+		if err != nil || int64(len(head)) < n || n >= largestSample || bytes.Count(head, []byte{'\n'}) > fewLines+f.o.Skip {
+			return head, err
+		}
+	}
+}
+
+// chooseSep sets separator and quote.
+func (f *csvFile) chooseSep(b []byte, complete bool) error {
+	f.quote = f.o.Quote
+	if f.quote == 0 {
+		f.quote = bestQuote(b)
+	}
+	best, width := f.bestSep(b, complete)
+	switch {
+	case f.aligned:
+		f.sep = '\t'
+		return nil
+	case f.o.Sep == ' ', f.o.Sep == 0 && width < 2 && looksAligned(b, complete):
+		return errAligned
+	case f.o.Sep != 0:
+		f.sep = f.o.Sep
+		if rows := f.sampleRows(b, complete); best != f.sep && width > 1 && modalWidth(rows) == 1 {
+			f.note("with separator %s there is one column; %s would make %d", sepName(f.sep), sepName(best), width)
+		}
+		return nil
+	}
+	f.sep = best
+	return nil
+}
+
+// headerNames are the names for the fields of a line, from the header: it may
+// be marked by a #, lack the name of a first column of row names, or lack a
+// last separator that all lines have.
+func (f *csvFile) headerNames(first []string, rows [][]string) []string {
+	names := slices.Clone(first)
+	if f.markedHeader {
+		names[0] = strings.TrimPrefix(names[0], string(f.comment))
+	}
+	if len(rows) == 0 || slices.ContainsFunc(rows, func(r []string) bool { return len(r) != len(first)+1 }) {
+		return names
+	}
+	if !slices.ContainsFunc(rows, func(r []string) bool { return r[len(first)] != "" }) {
+		return append(names, "")
+	}
+	f.note("the header has one name less than there are fields; the first column is taken for row names")
+	return append([]string{"row"}, names...)
 }
 
 func (f *csvFile) checkOptions() error {
@@ -83,6 +150,11 @@ func (f *csvFile) checkOptions() error {
 			return fmt.Errorf("column %q is asked for twice", n)
 		}
 	}
+	for _, n := range sortedKeys(f.o.ColumnNA) {
+		if err := check(n); err != nil {
+			return err
+		}
+	}
 	for _, n := range sortedKeys(f.o.Types) {
 		if err := check(n); err != nil {
 			return err
@@ -96,33 +168,36 @@ func (f *csvFile) checkOptions() error {
 
 // skipLines passes over lines as asked, empty lines and comments before the
 // header, and returns where the first line of values begins. A last comment
-// that names columns ("#a,b,c" before data) is the header.
+// that names columns ("#a,b,c" before data) is the header. A first line
+// "sep=;", which Excel writes, names the separator.
 func (f *csvFile) skipLines(head []byte) (int, error) {
 	f.line = 1
 	at := 0
-	line := func(from int) int {
-		if k := bytes.IndexByte(head[from:], '\n'); k >= 0 {
-			return from + k + 1
-		}
-		return len(head)
-	}
 	for range f.o.Skip {
 		if at == len(head) {
-			return 0, fmt.Errorf("skip=%d, but there are only %d lines", f.o.Skip, f.line-1)
+			return 0, fmt.Errorf("skip=%d, but there are only %s", f.o.Skip, plural(f.line-1, "line"))
 		}
-		at = line(at)
+		at = lineEnd(head, at)
+		f.line++
+	}
+	if text := firstLine(head[at:]); len(text) == 5 && bytes.EqualFold(text[:4], []byte("sep=")) {
+		if f.o.Sep == 0 {
+			f.o.Sep = text[4]
+		}
+		f.note("line %d says which separator there is: %s", f.line, sepName(text[4]))
+		at = lineEnd(head, at)
 		f.line++
 	}
 	for at < len(head) {
-		end := line(at)
-		text := bytes.TrimRight(head[at:end], "\r\n")
+		end := lineEnd(head, at)
+		text := firstLine(head[at:])
 		switch {
 		case len(text) == 0:
 			f.report.Blank++
-		case text[0] == '#' && !namesColumns(text, head[end:]):
+		case text[0] == f.comment && !f.namesColumns(text, head[end:]):
 			f.report.Comments++
 		default:
-			f.markedHeader = text[0] == '#'
+			f.markedHeader = text[0] == f.comment
 			return at, nil
 		}
 		at = end
@@ -131,26 +206,42 @@ func (f *csvFile) skipLines(head []byte) (int, error) {
 	return at, nil
 }
 
-// namesColumns tells whether a line beginning with # is a header: no other
-// comment follows, and the next line has as many fields, one of them a number.
-func namesColumns(line, rest []byte) bool {
-	next, _, _ := bytes.Cut(rest, []byte("\n"))
-	if len(next) == 0 || next[0] == '#' {
-		return false
+// lineEnd is where the line after the one at from begins.
+func lineEnd(b []byte, from int) int {
+	if k := bytes.IndexByte(b[from:], '\n'); k >= 0 {
+		return from + k + 1
 	}
-	sep := bestSep(slices.Concat(line, []byte("\n"), next, []byte("\n")), true)
-	a, _ := firstRecord(append(slices.Clone(line), '\n'), sep)
-	b, _ := firstRecord(append(slices.Clone(next), '\n'), sep)
-	isNumber := func(s string) bool { _, ok := parseNumber([]byte(s), '.'); return ok }
-	return len(a) > 1 && len(a) == len(b) && slices.ContainsFunc(b, isNumber) && !slices.ContainsFunc(a, isNumber)
+	return len(b)
 }
 
+func firstLine(b []byte) []byte { return bytes.TrimRight(b[:lineEnd(b, 0)], "\r\n") }
+
+// namesColumns tells whether a comment line is a header: no other comment
+// follows, and the next line has as many fields, one of them a number.
+func (f *csvFile) namesColumns(line, rest []byte) bool {
+	next := firstLine(rest)
+	if f.o.Comment != 0 || len(next) == 0 || next[0] == f.comment {
+		return false
+	}
+	g := dialect{f.o.Sep, '"'}
+	two := slices.Concat(line, []byte("\n"), next, []byte("\n"))
+	if g.sep == 0 {
+		g.sep, _ = g.bestSep(two, true)
+	}
+	rows := g.sampleRows(two, true)
+	isNumber := func(s string) bool { _, ok := parseNumber([]byte(s), '.'); return ok }
+	return len(rows) == 2 && len(rows[0]) > 1 && len(rows[0]) == len(rows[1]) && slices.ContainsFunc(rows[1], isNumber) && !slices.ContainsFunc(rows[0], isNumber)
+}
+
+// dialect is how lines are split to fields.
+type dialect struct{ sep, quote byte }
+
 // sampleRows splits the first lines of data to fields.
-func sampleRows(b []byte, sep byte, complete bool) [][]string {
+func (d dialect) sampleRows(b []byte, complete bool) [][]string {
 	const most = 1000
 	var rows [][]string
 	for len(b) > 0 && len(rows) < most {
-		rec, next := firstRecord(b, sep)
+		rec, next := d.firstRecord(b)
 		if next == 0 || next == len(b) && !complete && b[len(b)-1] != '\n' {
 			break
 		}
@@ -165,9 +256,12 @@ func sampleRows(b []byte, sep byte, complete bool) [][]string {
 
 // firstRecord splits the first record to fields and returns where the next
 // begins; 0 if the record is cut inside quotes.
-func firstRecord(b []byte, sep byte) ([]string, int) {
+func (d dialect) firstRecord(b []byte) ([]string, int) {
+	if len(b) == 0 {
+		return nil, 0
+	}
 	var s fieldScanner
-	s.init(b, sep)
+	s.init(b, d.sep, d.quote)
 	var rec []string
 	for {
 		field, last, ok := s.next()
@@ -185,11 +279,12 @@ func firstRecord(b []byte, sep byte) ([]string, int) {
 var seps = []byte{',', ';', '\t', '|'}
 
 // bestSep takes the separator with which most lines have the same number of
-// fields, at least two; of equals, more fields.
-func bestSep(b []byte, complete bool) byte {
-	best, bestScore := seps[0], 0.0
+// fields, at least two; of equals, more fields. It also returns that number.
+func (d dialect) bestSep(b []byte, complete bool) (best byte, bestWidth int) {
+	best, bestWidth = seps[0], 1
+	bestScore := 0.0
 	for _, sep := range seps {
-		rows := sampleRows(b, sep, complete)
+		rows := dialect{sep, d.quote}.sampleRows(b, complete)
 		if len(rows) > 100 {
 			rows = rows[:100]
 		}
@@ -205,10 +300,43 @@ func bestSep(b []byte, complete bool) byte {
 		}
 		share := float64(same) / float64(len(rows))
 		if score := share + float64(float64(min(width, 1000))*1e-6); score > bestScore && share > 0.5 || bestScore == 0 {
-			best, bestScore = sep, score
+			best, bestWidth, bestScore = sep, width, score
 		}
 	}
-	return best
+	return best, bestWidth
+}
+
+// bestQuote is the apostrophe where fields begin and end with it, and none
+// begins with the usual quote.
+func bestQuote(b []byte) byte {
+	edge := func(i int) bool { return i == len(b) || b[i] == '\n' || b[i] == '\r' || slices.Contains(seps, b[i]) }
+	enclosed := 0
+	for i := 0; i < len(b); i++ {
+		switch {
+		case i > 0 && !edge(i-1):
+			continue
+		case b[i] == '"':
+			return '"'
+		case b[i] != '\'':
+			continue
+		}
+		end := i + 1
+		for end < len(b) && (b[end] != '\'' || end+1 < len(b) && b[end+1] == '\'') {
+			end += 1 + int(flag(b[end] == '\''))
+		}
+		if end >= len(b) {
+			break // the sample ends here
+		}
+		if !edge(end + 1) {
+			return '"'
+		}
+		enclosed++
+		i = end
+	}
+	if enclosed > 0 {
+		return '\''
+	}
+	return '"'
 }
 
 // modalWidth is the most frequent number of fields; of equals the larger.
@@ -250,68 +378,4 @@ func bestDecimal(rows [][]string, sep byte) byte {
 		return ','
 	}
 	return '.'
-}
-
-// looksLikeHeader: in some column the first line is no number, boolean or
-// time while all other lines are; without such a column, the first line is
-// names if no field is a value of a kind and all differ.
-func (f *csvFile) looksLikeHeader(first []string, rows [][]string) bool {
-	against := false
-	for j, name := range first {
-		kind := f.kindOf([]string{name})
-		var values []string
-		for _, r := range rows {
-			if j < len(r) {
-				values = append(values, r[j])
-			}
-		}
-		below := f.kindOf(values)
-		if kind == Text && below != Text && len(rows) > 0 && f.anyValue(values) {
-			return true
-		}
-		if kind != Text && f.anyValue([]string{name}) {
-			against = true
-		}
-	}
-	sorted := slices.Sorted(slices.Values(first))
-	return !against && len(slices.Compact(sorted)) == len(first)
-}
-
-func (f *csvFile) anyValue(values []string) bool {
-	return slices.ContainsFunc(values, func(s string) bool { return !slices.Contains(f.na, strings.TrimSpace(s)) })
-}
-
-// kindOf returns Number, Boolean, Time or else Text: what all values that are
-// not missing read as. Missing alone is a number.
-func (f *csvFile) kindOf(values []string) Type {
-	for _, k := range []Type{Number, Boolean, Time} {
-		fits := true
-		for _, s := range values {
-			s = strings.TrimSpace(s)
-			if !slices.Contains(f.na, s) && !f.readsAs(k, s) {
-				fits = false
-				break
-			}
-		}
-		if fits {
-			return k
-		}
-	}
-	return Text
-}
-
-func (f *csvFile) readsAs(k Type, s string) bool {
-	switch k {
-	case Number:
-		_, ok := parseNumber([]byte(s), f.decimal)
-		return ok
-	case Boolean:
-		_, ok := parseBool([]byte(s))
-		return ok
-	}
-	if _, ok := parseISO([]byte(s)); ok {
-		return true
-	}
-	_, err := ParseTime(s)
-	return err == nil
 }
