@@ -115,8 +115,8 @@ func grouped(jobs []*job) [][]int {
 // kind is the same for jobs that can be replicas of one program.
 func (j *job) kind() string {
 	o := j.nnOptions()
-	return fmt.Sprintf("%s %s %d %t %v %d %d %s %v", j.plan.Fingerprint(), o.Optimizer, o.BatchSize, o.InOrder, o.ClipNorm,
-		o.PerEpoch(j.train.data.Rows), j.until, j.settings.Device, j.settings.Record)
+	return fmt.Sprintf("%s %s %d %t %v %d %d %d %s %v", j.plan.Fingerprint(), o.Optimizer, o.BatchSize, o.InOrder, o.ClipNorm,
+		o.PerEpoch(j.train.data.Rows), j.until, j.horizon(), j.settings.Device, j.settings.Record)
 }
 
 // board gathers the progress of trainings side by side.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash"
 	"math"
@@ -33,24 +32,26 @@ func (m *Model) Digest() string {
 	return digest(h)
 }
 
+// fingerprint is that of a job that has ended.
 func (j *job) fingerprint() Fingerprint {
-	s := j.settings
-	s.Device, s.Record = "", nil
-	text, err := json.Marshal(s)
-	if err != nil {
-		panic("learn: settings: " + err.Error())
-	}
 	h := sha256.New()
 	h.Write([]byte(j.plan.String()))
-	h.Write(text)
-	program := digest(h)
-	h.Reset()
+	h.Write(j.program().text())
+	for _, s := range j.before {
+		h.Write(s.text())
+	}
+	return Fingerprint{Program: digest(h), Data: j.data, Seed: j.settings.Seed}
+}
+
+// dataPrint is the fingerprint of the rows.
+func (j *job) dataPrint() string {
+	h := sha256.New()
 	for _, r := range []*rows{j.train, j.valid} {
 		if r != nil {
 			hashData(h, r.data)
 		}
 	}
-	return Fingerprint{Program: program, Data: digest(h), Seed: s.Seed}
+	return digest(h)
 }
 
 func digest(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:6]) }

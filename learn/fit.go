@@ -90,7 +90,7 @@ type job struct {
 	valid    *rows // nil: none
 	counts   RowCounts
 	notes    []string
-	print    Fingerprint
+	data     string       // fingerprint of the rows
 	watched  *table.Table // validation table given
 	tracker
 }
@@ -149,7 +149,7 @@ func (j *job) ready(base *Model, s shelf) error {
 	if base == nil {
 		err = j.learn(train)
 	} else {
-		err = j.inherit(base)
+		err = j.inherit(base, train)
 	}
 	if err != nil {
 		return err
@@ -221,12 +221,30 @@ func (j *job) learn(train *table.Table) error {
 	if j.coder.prep, err = table.FitPrep(prep, train, s.Features); err != nil {
 		return err
 	}
-	j.coder.sampleWeight = s.SampleWeight
+	if k := j.coder.target.Kind; s.Positive != "" && k != table.TargetBinary && k != table.TargetClasses {
+		return fmt.Errorf("positive=%q is for a target of classes; leave it out, as %s is %s", s.Positive, nameList(s.Target), kindText(k))
+	}
+	if err := j.weighs(train); err != nil {
+		return err
+	}
 	if err := j.coder.learnClassWeight(s.ClassWeight, train); err != nil {
 		return err
 	}
 	j.notes = append(append(j.notes, j.coder.target.Report()), j.coder.prep.Report()...)
 	return j.warn(train)
+}
+
+// weighs takes over the column of weights, which training rows must have.
+func (j *job) weighs(train *table.Table) error {
+	j.coder.sampleWeight = j.settings.SampleWeight
+	if j.coder.sampleWeight == "" {
+		return nil
+	}
+	_, err := train.Col(j.coder.sampleWeight)
+	if err != nil {
+		err = fmt.Errorf("sample_weight: %w", err)
+	}
+	return err
 }
 
 // warn adds the guards' sentences.
@@ -277,14 +295,13 @@ func (j *job) features(t *table.Table) ([]string, error) {
 }
 
 // inherit takes over what a model has learnt.
-func (j *job) inherit(base *Model) error {
+func (j *job) inherit(base *Model, train *table.Table) error {
 	j.coder = base.coder
-	j.coder.sampleWeight = j.settings.SampleWeight
 	j.notes = append(slices.Clone(base.notes), j.notes...)
 	if j.opts.ClassWeight.given() {
 		return errors.New("going on keeps the class weights; to change them, begin anew with fit(net, …)")
 	}
-	return nil
+	return j.weighs(train)
 }
 
 // encode makes the rows ready; the head is known only after lowering.
@@ -324,7 +341,7 @@ func (j *job) model(backend nn.Backend) *Model {
 	return &Model{
 		net: j.net, plan: j.plan, state: j.state, coder: j.coder, settings: j.settings,
 		history: j.history, record: j.record, notes: j.notes, stopped: j.stopped, best: j.best,
-		print: j.print, rows: j.counts, volatile: Volatile{Wall: j.wall, Device: backend.Name()},
+		print: j.fingerprint(), stage: j.program(), before: j.before, horizon: j.horizon(), end: j.end, rows: j.counts, volatile: Volatile{Wall: j.wall, Device: backend.Name()},
 		backend: backend, validation: j.watched,
 	}
 }

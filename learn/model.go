@@ -24,7 +24,8 @@ const (
 type Model struct {
 	net      nn.Network
 	plan     *nn.Plan
-	state    nn.State
+	state    nn.State // of the best epoch, with early stopping
+	end      nn.State // where the training ended, if that is not state: going on begins there
 	coder    coder
 	settings Settings
 	history  []Epoch
@@ -33,6 +34,9 @@ type Model struct {
 	stopped  string
 	best     int // epochs finished at the best; 0 if unknown
 	print    Fingerprint
+	stage    stage   // how it was trained
+	before   []stage // and what it went on from, with other options or rows
+	horizon  int     // epochs that schedules were laid over
 	rows     RowCounts
 	volatile Volatile
 

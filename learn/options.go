@@ -25,7 +25,10 @@ type Options struct {
 	// Epochs is how many times all rows are gone through (for FitOn: more
 	// times). Default: 50, or as many as make 1,000 steps. 0 gives the initial
 	// model.
-	Epochs    *int
+	Epochs *int
+	// Horizon is how many epochs schedules are laid over. Default: all that are
+	// trained. 10 epochs of a horizon of 20 and 10 more are the same as 20.
+	Horizon   *int
 	BatchSize *int         // default 32; 0: all rows
 	Optimizer nn.Optimizer // default adam()
 	Loss      nn.Loss      // default by the target
@@ -98,8 +101,9 @@ type Settings struct {
 	Target          []string     `json:"target"`
 	Features        []string     `json:"features"`
 	Positive        string       `json:"positive,omitempty"`
-	Epochs          int          `json:"epochs"`     // all together
-	BatchSize       int          `json:"batch_size"` // 0: all rows
+	Epochs          int          `json:"epochs"`            // all together
+	Horizon         int          `json:"horizon,omitempty"` // 0: Epochs
+	BatchSize       int          `json:"batch_size"`        // 0: all rows
 	Optimizer       nn.Optimizer `json:"optimizer"`
 	Loss            nn.Loss      `json:"loss"`
 	LossGiven       bool         `json:"loss_given,omitempty"`
@@ -139,7 +143,7 @@ func (o Options) resolve(base *Settings) Settings {
 	s := b
 	s.BatchSize, s.L1, s.L2 = or(o.BatchSize, b.BatchSize), or(o.L1, b.L1), or(o.L2, b.L2)
 	s.ClipNorm, s.Shuffle, s.Seed = or(o.ClipNorm, b.ClipNorm), or(o.Shuffle, b.Shuffle), or(o.Seed, b.Seed)
-	s.EarlyStopping = or(o.EarlyStopping, b.EarlyStopping)
+	s.EarlyStopping, s.Horizon = or(o.EarlyStopping, b.EarlyStopping), or(o.Horizon, b.Horizon)
 	if o.Optimizer.Name != "" {
 		s.Optimizer = o.Optimizer
 	}

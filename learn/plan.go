@@ -29,7 +29,10 @@ func (j *job) schedule(base *Model) {
 	}
 	j.until = j.state.Epoch + epochs
 	s.Epochs = j.until
-	j.print = j.fingerprint()
+	j.data = j.dataPrint()
+	if base != nil {
+		j.follow(base)
+	}
 }
 
 // defaultEpochs is 50, or as many as make 1,000 steps; going on, as many as
@@ -45,6 +48,12 @@ func (j *job) defaultEpochs(base *Model) int {
 // resume takes over a model's state and history.
 func (j *job) resume(base *Model) {
 	j.state = base.state.Clone()
+	if base.end.Params != nil {
+		j.state = base.end.Clone()
+	}
+	if base.settings.EarlyStopping > 0 {
+		j.bestKept = base.state
+	}
 	j.state.Seed = j.settings.Seed
 	if base.settings.Optimizer.Name != j.settings.Optimizer.Name {
 		j.state.Slots = nil

@@ -2,6 +2,7 @@ package learn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mlpkernel/nn"
@@ -9,14 +10,40 @@ import (
 )
 
 // Recipe is the source text that builds the model again from the same rows,
-// here called data. What is at its default is left out.
+// here called data (data_2, … where it went on with others), and valid for a
+// validation table. What is at its default is left out. Run, it gives a model
+// of the same fingerprint, unless a comment says what it cannot repeat.
 func (m *Model) Recipe() string {
-	s := m.settings
 	var b strings.Builder
 	fmt.Fprintf(&b, "net = %s\n", m.net)
-	args := []string{"net", "data", targetText(s.Target)}
-	args = append(args, m.arguments()...)
-	fmt.Fprintf(&b, "m = fit(%s)\n", strings.Join(args, ", "))
+	if strings.Contains(m.net.String(), "weights=…") {
+		b.WriteString("# weights=…: given by hand or taken from another model; put them in\n")
+	}
+	var rows []string // fingerprints of data, data_2, …
+	var was []argument
+	for i, s := range append(slices.Clone(m.before), m.stage) {
+		data := "data"
+		if !slices.Contains(rows, s.Data) {
+			rows = append(rows, s.Data)
+		}
+		if k := slices.Index(rows, s.Data); k > 0 {
+			data = fmt.Sprintf("data_%d", k+1)
+		}
+		now := s.arguments(m.coder.target.Kind)
+		if i == 0 {
+			fmt.Fprintf(&b, "m = fit(net, %s, %s", data, targetText(s.Settings.Target))
+		} else {
+			fmt.Fprintf(&b, "m = fit(m, %s", data)
+		}
+		for _, a := range changed(was, now) {
+			b.WriteString(", " + a.name + "=" + a.value)
+		}
+		b.WriteString(")\n")
+		if s.Batch > 0 {
+			fmt.Fprintf(&b, "# and %s of the next epoch, which was interrupted\n", count(s.Batch, "step", "steps"))
+		}
+		was = now
+	}
 	fmt.Fprintf(&b, "# %s rows, fingerprint %s\n", thousands(m.rows.Train), m.print)
 	return b.String()
 }
@@ -36,38 +63,94 @@ func listText(names []string) string {
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
-// arguments are the keywords of fit that differ from their defaults, in the
-// order of its signature. epochs is always said, as its default depends on the
-// rows.
-func (m *Model) arguments() []string {
-	s := m.settings
-	var out []string
-	add := func(given bool, format string, v ...any) {
-		if given {
-			out = append(out, fmt.Sprintf(format, v...))
+// argument is a keyword of fit. One at its default is left out of a recipe,
+// but not where an earlier stage had another value.
+type argument struct {
+	name, value string
+	fallback    string // the default; "" for what is always said
+}
+
+// changed are the arguments of a stage that differ from those of the stage
+// before, or from their defaults at the first.
+func changed(was, now []argument) []argument {
+	var out []argument
+	for i, a := range now {
+		before := a.fallback
+		if was != nil {
+			before = was[i].value
+		}
+		if a.value != before || a.fallback == "" && (was == nil || a.name == "epochs") {
+			out = append(out, a)
 		}
 	}
-	add(true, "features=%s", listText(s.Features))
-	add(true, "epochs=%d", s.Epochs)
-	add(s.BatchSize == 0, "batch_size=None")
-	add(s.BatchSize != 0 && s.BatchSize != 32, "batch_size=%d", s.BatchSize)
-	add(s.Optimizer.String() != nn.Adam(1e-3).String(), "optimizer=%s", callText(s.Optimizer))
-	add(s.LossGiven, "loss=%s", s.Loss)
-	add(len(s.Metrics) != 1 || s.Metrics[0] != defaultMetric(m.coder.target.Kind), "metrics=%s", listText(s.Metrics))
-	add(s.ValidationTable, "validation=valid")
-	add(!s.ValidationTable && s.ValidationShare != 0, "validation=%s", number(s.ValidationShare))
-	add(s.L1 != 0, "l1=%s", number(s.L1))
-	add(s.L2 != 0, "l2=%s", number(s.L2))
-	add(s.EarlyStopping != 0, "early_stopping=early_stopping(patience=%d)", s.EarlyStopping)
-	add(s.ClassWeight.given(), "class_weight=%s", s.ClassWeight)
-	add(s.SampleWeight != "", "sample_weight=%q", s.SampleWeight)
-	add(s.Prep != (table.Auto{}).Source(), "prep=%s", s.Prep)
-	add(s.ClipNorm != 0, "clip_norm=%s", number(s.ClipNorm))
-	add(!s.Shuffle, "shuffle=False")
-	add(s.Positive != "", "positive=%q", s.Positive)
-	add(s.Device != "auto", "device=%q", s.Device)
-	add(true, "seed=%d", s.Seed)
 	return out
+}
+
+// arguments are the keywords of fit, in the order of its signature. epochs is
+// always said, as its default depends on the rows.
+func (st stage) arguments(kind table.TargetKind) []argument {
+	s := st.Settings
+	metrics := listText([]string{defaultMetric(kind)})
+	validation := number(s.ValidationShare)
+	if s.ValidationTable {
+		validation = "valid"
+	}
+	return []argument{
+		{"features", listText(s.Features), ""},
+		{"epochs", fmt.Sprint(s.Epochs - st.From), ""},
+		{"horizon", orNone(s.Horizon), "None"},
+		{"batch_size", orNone(s.BatchSize), "32"},
+		{"optimizer", callText(s.Optimizer), callText(nn.Adam(1e-3))},
+		{"loss", lossText(s), `"auto"`},
+		{"metrics", listText(s.Metrics), metrics},
+		{"validation", validation, "0"},
+		{"l1", number(s.L1), "0"},
+		{"l2", number(s.L2), "0"},
+		{"early_stopping", patienceText(s.EarlyStopping), "None"},
+		{"class_weight", s.ClassWeight.String(), "None"},
+		{"sample_weight", quotedOrNone(s.SampleWeight), "None"},
+		{"positive", quotedOrNone(s.Positive), "None"},
+		{"prep", prepText(s.Prep), `"auto"`},
+		{"clip_norm", orNone(s.ClipNorm), "None"},
+		{"shuffle", map[bool]string{true: "True", false: "False"}[s.Shuffle], "True"},
+		{"device", fmt.Sprintf("%q", s.Device), `"auto"`},
+		{"seed", fmt.Sprint(s.Seed), ""},
+	}
+}
+
+func orNone[T int | float64](v T) string {
+	if v == 0 {
+		return "None"
+	}
+	return number(float64(v))
+}
+
+func quotedOrNone(s string) string {
+	if s == "" {
+		return "None"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+func lossText(s Settings) string {
+	if !s.LossGiven {
+		return `"auto"`
+	}
+	return s.Loss.String()
+}
+
+func prepText(source string) string {
+	if source == (table.Auto{}).Source() {
+		return `"auto"`
+	}
+	return source
+}
+
+func patienceText(patience int) string {
+	if patience == 0 {
+		return "None"
+	}
+	return fmt.Sprintf("early_stopping(patience=%d)", patience)
 }
 
 // callText is an optimiser as a call: "sgd()" for "sgd".
@@ -81,7 +164,10 @@ func callText(o nn.Optimizer) string {
 
 // String is the source text.
 func (c ClassWeight) String() string {
-	if c.Balanced && len(c.By) == 0 {
+	switch {
+	case !c.given():
+		return "None"
+	case c.Balanced && len(c.By) == 0:
 		return `"balanced"`
 	}
 	var parts []string

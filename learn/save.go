@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"mlpkernel/nn"
@@ -44,6 +43,18 @@ type modelJSON struct {
 	Device      string        `json:"device"`
 	History     []epochJSON   `json:"history"`
 	Recordings  []Recording   `json:"recordings"`
+	Stage       stage         `json:"stage"`
+	Before      []stage       `json:"before,omitempty"`
+	Horizon     int           `json:"horizon"`
+	End         *clockJSON    `json:"end,omitempty"`
+}
+
+// clockJSON is where a training stood; the numbers are tensors.
+type clockJSON struct {
+	Step  int `json:"step"`
+	Epoch int `json:"epoch"`
+	Batch int `json:"batch"`
+	Slots int `json:"slots"`
 }
 
 // epochJSON is an Epoch whose NaNs are null.
@@ -114,6 +125,10 @@ func (m *Model) Encode(w io.Writer) error {
 		ClassWeight: m.coder.classWeight, Seed: m.state.Seed, Step: m.state.Step, Epoch: m.state.Epoch, Batch: m.state.Batch,
 		Slots: len(m.state.Slots), Notes: m.notes, Stopped: m.stopped, Best: m.best, Fingerprint: m.print, Rows: m.rows,
 		Wall: m.volatile.Wall.Seconds(), Device: m.volatile.Device, Recordings: m.record,
+		Stage: m.stage, Before: m.before, Horizon: m.horizon,
+	}
+	if s := m.end; s.Params != nil {
+		j.End = &clockJSON{s.Step, s.Epoch, s.Batch, len(s.Slots)}
 	}
 	for _, e := range m.history {
 		j.History = append(j.History, epochJSON{e.Epoch, nullable(e.Loss), nullable(e.ValLoss), nullables(e.Metrics), nullables(e.ValMetrics), nullable(e.Rate), nullable(e.Seconds)})
@@ -130,13 +145,26 @@ func (m *Model) Encode(w io.Writer) error {
 		}
 		tensors = append(tensors, tensor{b.Name, shape, b.Of(m.state.Params)})
 	}
-	for i, s := range m.state.Slots {
-		tensors = append(tensors, tensor{slotName(i), []int{len(s)}, s})
+	tensors = append(tensors, slotTensors("", m.state.Slots)...)
+	if m.end.Params != nil {
+		tensors = append(tensors, tensor{endPrefix + "params", []int{len(m.end.Params)}, m.end.Params})
+		tensors = append(tensors, slotTensors(endPrefix, m.end.Slots)...)
 	}
 	return writeSafetensors(w, map[string]string{"format": "mlpkernel", metaKey: string(text)}, tensors)
 }
 
-func slotName(i int) string { return fmt.Sprintf("optimizer.%d", i) }
+// endPrefix is before the names of what belongs to Model.end.
+const endPrefix = "end."
+
+func slotName(prefix string, i int) string { return fmt.Sprintf("%soptimizer.%d", prefix, i) }
+
+func slotTensors(prefix string, slots [][]float64) []tensor {
+	var out []tensor
+	for i, s := range slots {
+		out = append(out, tensor{slotName(prefix, i), []int{len(s)}, s})
+	}
+	return out
+}
 
 // Load reads a model that Save wrote. It runs on the reference backend; see
 // Model.With.
@@ -190,7 +218,7 @@ func (j *modelJSON) model(tensors map[string]tensor) (*Model, error) {
 	}
 	m := &Model{
 		net: net, settings: j.Settings, notes: j.Notes, stopped: j.Stopped, best: j.Best, print: j.Fingerprint, rows: j.Rows,
-		record: j.Recordings, backend: reference.New(),
+		record: j.Recordings, backend: reference.New(), stage: j.Stage, before: j.Before, horizon: j.Horizon,
 		volatile: Volatile{Wall: time.Duration(j.Wall * float64(time.Second)), Device: j.Device},
 		coder:    coder{prep: j.Prep, target: j.Target, classWeight: j.ClassWeight, sampleWeight: j.Settings.SampleWeight},
 	}
@@ -198,6 +226,9 @@ func (j *modelJSON) model(tensors map[string]tensor) (*Model, error) {
 		return nil, err
 	}
 	m.coder.head = m.plan.Head
+	if m.stage.Data == "" { // saved before there were stages
+		m.stage, m.horizon = stage{Settings: j.Settings, Data: j.Fingerprint.Data}, j.Settings.Epochs
+	}
 	for _, e := range j.History {
 		nan := math.NaN()
 		m.history = append(m.history, Epoch{e.Epoch, or(e.Loss, nan), or(e.ValLoss, nan), values(e.Metrics), values(e.Val), or(e.Rate, nan), or(e.Seconds, nan)})
@@ -240,12 +271,29 @@ func (j *modelJSON) state(m *Model, tensors map[string]tensor) error {
 	if len(m.state.Params) != m.plan.Size {
 		return fmt.Errorf("the file has %d parameters, the network %d", len(m.state.Params), m.plan.Size)
 	}
-	for i := range max(0, j.Slots) {
-		t, ok := tensors[slotName(i)]
-		if !ok {
-			return fmt.Errorf("the optimiser's memory %q is missing", slotName(i))
-		}
-		m.state.Slots = append(m.state.Slots, slices.Clone(t.data))
+	var err error
+	if m.state.Slots, err = slotsOf(tensors, "", j.Slots); err != nil || j.End == nil {
+		return err
 	}
-	return nil
+	e := *j.End
+	params := tensors[endPrefix+"params"].data
+	if len(params) != m.plan.Size {
+		return fmt.Errorf("the file has %d parameters of the last epoch, the network %d", len(params), m.plan.Size)
+	}
+	m.end = nn.State{Seed: j.Seed, Step: e.Step, Epoch: e.Epoch, Batch: e.Batch, Params: params}
+	m.end.Slots, err = slotsOf(tensors, endPrefix, e.Slots)
+	return err
+}
+
+// slotsOf are the optimiser's memory.
+func slotsOf(tensors map[string]tensor, prefix string, n int) ([][]float64, error) {
+	var out [][]float64
+	for i := range max(0, n) {
+		t, ok := tensors[slotName(prefix, i)]
+		if !ok {
+			return nil, fmt.Errorf("the optimiser's memory %q is missing", slotName(prefix, i))
+		}
+		out = append(out, t.data)
+	}
+	return out, nil
 }

@@ -39,7 +39,7 @@ func newSession(jobs []*job) (*session, error) {
 		}
 	}
 	perEpoch := j.nnOptions().PerEpoch(j.train.data.Rows)
-	s.clock = nn.Clock{Steps: j.until * perEpoch, PerEpoch: perEpoch}
+	s.clock = nn.Clock{Steps: j.horizon() * perEpoch, PerEpoch: perEpoch}
 	s.chunkOf = chunkSteps(s.backend.Name(), j.plan, j.nnOptions().Batch(j.train.data.Rows))
 	return s, nil
 }
@@ -62,6 +62,7 @@ func (s *session) run(ctx context.Context) error {
 	for _, j := range s.jobs {
 		if j.until <= j.state.Epoch {
 			j.stopped = Done
+			j.giveBest()
 			continue
 		}
 		s.active = append(s.active, j)
@@ -210,14 +211,12 @@ func (s *session) settle() error {
 func (s *session) finish(i int, j *job) error {
 	s.done++
 	j.wall = time.Since(s.begun)
-	switch {
-	case j.stopped == Diverged:
-		return s.lastGood(j)
-	case j.settings.EarlyStopping > 0 && j.bestKept.Params != nil && j.stopped != Interrupted:
-		j.state = j.bestKept
-	default:
+	if j.stopped != Diverged {
 		j.state = s.prog.State(i)
+	} else if !j.keepsBest() {
+		return s.lastGood(j)
 	}
+	j.giveBest()
 	return nil
 }
 

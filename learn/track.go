@@ -13,7 +13,10 @@ import (
 // tracker is a training under way.
 type tracker struct {
 	state   nn.State // to begin from; at the end the result
-	until   int      // epochs to be finished
+	end     nn.State // as in Model
+	before  []stage
+	from    int // epochs that the present stage went on from
+	until   int // epochs to be finished
 	history []Epoch
 	record  []Recording
 	stopped string
@@ -120,6 +123,22 @@ func (j *job) note(loss float64, epoch int) bool {
 	}
 	j.best, j.bestLoss = epoch, loss
 	return true
+}
+
+// keepsBest tells whether the best epoch's weights are kept, and there are any.
+func (j *job) keepsBest() bool { return j.settings.EarlyStopping > 0 && j.bestKept.Params != nil }
+
+// giveBest makes the best epoch's state the result, where it is kept. Going on
+// begins where the training ended; but at the best epoch after patience has
+// run out, or a divergence.
+func (j *job) giveBest() {
+	if !j.keepsBest() {
+		return
+	}
+	if j.stopped != Early && j.stopped != Diverged && j.bestKept.Step != j.state.Step {
+		j.end = j.state
+	}
+	j.state = j.bestKept
 }
 
 // restoreBest finds the best epoch of a history.

@@ -1,0 +1,149 @@
+package learn_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"mlpkernel/learn"
+	"mlpkernel/nn"
+)
+
+// goOn trains for more epochs from a model, by way of a file if saved.
+func goOn(t *testing.T, m *learn.Model, o learn.Options, saved bool) *learn.Model {
+	t.Helper()
+	if saved {
+		var b bytes.Buffer
+		if err := m.Encode(&b); err != nil {
+			t.Fatal(err)
+		}
+		m = must(learn.Decode(b.Bytes()))
+	}
+	o.Data = penguins()
+	out, err := learn.FitOn(t.Context(), m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// forgetful is a network that does not get better for long on validation rows.
+func forgetful() learn.Options {
+	o := species(dense(32, "relu"), dense(32, "relu"), nn.Output{})
+	o.Optimizer, o.Validation.Share, o.EarlyStopping = nn.Adam(0.02), 0.2, new(30)
+	return o
+}
+
+func TestGoingOnKeepsWhatEarlyStoppingWatches(t *testing.T) {
+	for _, saved := range []bool{false, true} {
+		o := forgetful()
+		o.Epochs = new(30)
+		whole := fit(t, o)
+		o.Epochs = new(20)
+		half := fit(t, o)
+		both := goOn(t, half, learn.Options{Epochs: new(10)}, saved)
+		if half.State().Epoch == 20 {
+			t.Fatal("the best epoch is the last: the test shows nothing")
+		}
+		if both.Digest() != whole.Digest() || both.Fingerprint() != whole.Fingerprint() || both.BestEpoch() != whole.BestEpoch() || len(both.Epochs()) != len(whole.Epochs()) {
+			t.Errorf("saved %t: best epochs %d and %d of %d and %d, fingerprints %s and %s", saved, both.BestEpoch(), whole.BestEpoch(), len(both.Epochs()), len(whole.Epochs()), both.Fingerprint(), whole.Fingerprint())
+		}
+		if none := goOn(t, half, learn.Options{Epochs: new(0)}, saved); none.Digest() != half.Digest() {
+			t.Error("no more epochs give another model")
+		}
+	}
+}
+
+func TestHorizonLaysSchedulesOverAllParts(t *testing.T) {
+	o := species(dense(16, "relu"), nn.Dropout{Rate: cosine(0.5)}, nn.Output{})
+	o.Optimizer = must(nn.NewOptimizer("adamw", map[string]nn.Schedule{"lr": must(nn.NewSchedule("one_cycle", map[string]float64{"peak": 0.01})), "weight_decay": cosine(0.1)}))
+	o.Epochs = new(20)
+	whole := fit(t, o)
+	o.Epochs, o.Horizon = new(10), new(20)
+	half := fit(t, o)
+	for _, saved := range []bool{false, true} {
+		both := goOn(t, half, learn.Options{Epochs: new(10)}, saved)
+		if both.Digest() != whole.Digest() || both.Fingerprint() != whole.Fingerprint() {
+			t.Errorf("10 epochs of a horizon of 20 and 10 more are not 20: %s, %s", both.Fingerprint(), whole.Fingerprint())
+		}
+	}
+	if !strings.Contains(half.Recipe(), "epochs=10, horizon=20") || strings.Contains(whole.Recipe(), "horizon") {
+		t.Errorf("recipes\n%s%s", half.Recipe(), whole.Recipe())
+	}
+	o.Horizon = nil
+	short := fit(t, o)
+	both := goOn(t, short, learn.Options{Epochs: new(10)}, false)
+	if both.Fingerprint() == whole.Fingerprint() || !strings.Contains(strings.Join(both.Notes(), "\n"), "horizon=20 from the beginning") {
+		t.Errorf("schedules laid over 10 and then over 20 epochs pass for one course: %v", both.Notes())
+	}
+}
+
+func cosine(v float64) nn.Schedule {
+	return must(nn.NewSchedule("cosine", map[string]float64{"start": v}))
+}
+
+func TestFingerprintsTellHowAModelCameAbout(t *testing.T) {
+	o := species(dense(8, "relu"), nn.Output{})
+	o.Epochs = new(20)
+	whole := fit(t, o)
+	prints := map[learn.Fingerprint]string{whole.Fingerprint(): "20 epochs"}
+	add := func(name string, m *learn.Model) {
+		t.Helper()
+		if other, ok := prints[m.Fingerprint()]; ok {
+			t.Errorf("%s and %s have one fingerprint", name, other)
+		}
+		prints[m.Fingerprint()] = name
+	}
+	stopping := o
+	stopping.OnEpoch = func(e learn.Epoch) (bool, error) { return e.Epoch == 10, nil }
+	half := fit(t, stopping)
+	add("stopped at 10", half)
+	if both := goOn(t, half, learn.Options{Epochs: new(10)}, true); both.Fingerprint() != whole.Fingerprint() || both.Digest() != whole.Digest() {
+		t.Error("a training that was stopped and went on is not the whole one")
+	}
+	other := goOn(t, half, learn.Options{Epochs: new(10), Optimizer: nn.Adam(0.1), Horizon: new(0)}, true)
+	add("10 at one rate and 10 at another", other)
+	add("the same, and 5 more", goOn(t, other, learn.Options{Epochs: new(5)}, false))
+	want := "epochs=10, optimizer=adam(lr=0.01), seed=0)\nm = fit(m, data, epochs=10, optimizer=adam(lr=0.1))\n"
+	if !strings.Contains(other.Recipe(), want) {
+		t.Errorf("recipe\n%s\nwants\n%s", other.Recipe(), want)
+	}
+	less, err := learn.FitOn(t.Context(), half, learn.Options{Data: penguins().Head(200), Epochs: new(10)})
+	if err != nil || !strings.Contains(less.Recipe(), "m = fit(m, data_2, epochs=10)") {
+		t.Errorf("%v\n%s", err, less.Recipe())
+	}
+	add("other rows", less)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	o.OnEpoch = func(e learn.Epoch) (bool, error) {
+		if e.Epoch == 12 {
+			cancel()
+		}
+		return false, nil
+	}
+	cut, err := learn.Fit(ctx, o)
+	if err != nil || cut.Stopped() != learn.Interrupted {
+		t.Fatal(err, cut.Stopped())
+	}
+	add("interrupted", cut)
+	if both := goOn(t, cut, learn.Options{Epochs: new(8)}, false); both.Fingerprint() != whole.Fingerprint() || both.Digest() != whole.Digest() {
+		t.Error("a training that was interrupted and went on is not the whole one")
+	}
+}
+
+func TestOptionsThatNameNothingAreErrors(t *testing.T) {
+	for _, c := range []struct {
+		want   string
+		change func(o *learn.Options)
+	}{
+		{`sample_weight: no column "w"`, func(o *learn.Options) { o.SampleWeight = "w" }},
+		{`positive="Gentoo" is for a target of classes`, func(o *learn.Options) { o.Target, o.Positive = []string{"body_mass_g"}, "Gentoo" }},
+	} {
+		o := species(dense(4, "relu"), nn.Output{})
+		c.change(&o)
+		if _, err := learn.Fit(t.Context(), o); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want %q", err, c.want)
+		}
+	}
+}
