@@ -26,7 +26,8 @@ func asColumn(v starlark.Value) (*table.Column, bool) {
 	return c.c, true
 }
 
-// tableFrom makes a table of a value; the error says what does not fit.
+// tableFrom makes a table of a value; the error says what does not fit. Arrays
+// get the names that fit gives them: x1, x2, … and y.
 func tableFrom(v starlark.Value) (*table.Table, error) {
 	switch v := v.(type) {
 	case *tableValue:
@@ -35,10 +36,24 @@ func tableFrom(v starlark.Value) (*table.Table, error) {
 		return v.of.t.Slice(v.i, v.i+1), nil
 	case *columnValue:
 		return table.New(v.c)
+	case *array.Array:
+		return table.New(arrayColumns("x", v)...)
 	case starlark.IterableMapping:
 		return tableOfColumns(v)
 	case *starlark.List, starlark.Tuple:
-		return tableOfRows(v.(starlark.Indexable))
+		rows := v.(starlark.Indexable)
+		if pair, ok := asPair(v); ok {
+			t, _, err := pairTable(pair[0], pair[1])
+			return t, err
+		}
+		if rows.Len() > 0 && isNumbers(rows.Index(0)) {
+			a, err := array.FromValue(v)
+			if err != nil {
+				return nil, err
+			}
+			return table.New(arrayColumns("x", a)...)
+		}
+		return tableOfRows(rows)
 	}
 	return nil, Errorf("TypeError", "want a table, a dictionary of columns or a list of dictionaries, got %s", describe(v))
 }

@@ -3,18 +3,18 @@ package dsl
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"go.starlark.net/starlark"
 
 	"mlpkernel/display"
-	"mlpkernel/dsl/array"
 	"mlpkernel/dsl/pyfmt"
 	"mlpkernel/learn"
 	"mlpkernel/nn"
 	"mlpkernel/table"
 )
 
-const trialArgs = "features=None, epochs=None, batch_size=32, optimizer=None, loss=\"auto\", metrics=None, validation=0, l1=0, l2=0, " +
+const trialArgs = "features=None, epochs=None, horizon=None, batch_size=32, optimizer=None, loss=\"auto\", metrics=None, validation=0, l1=0, l2=0, " +
 	"early_stopping=None, class_weight=None, sample_weight=None, positive=None, prep=\"auto\", clip_norm=None, shuffle=True, " +
 	"device=\"auto\", precision=\"auto\", seed=0, record=\"auto\""
 
@@ -76,7 +76,7 @@ var experimentDefs = []Def{
 			}
 			var e *learn.Ensemble
 			var err error
-			c.Gracefully(func() { e, err = learn.FitEnsemble(c.Context(), o, n, c.planProgress()) })
+			c.planned(func(p func(learn.Progress)) { e, err = learn.FitEnsemble(c.Context(), o, n, p) })
 			if err != nil {
 				return nil, err
 			}
@@ -133,26 +133,16 @@ func (t *trialValue) Hash() (uint32, error) { return starlark.String(t.String())
 
 func trial(c *Call) (starlark.Value, error) {
 	o := c.fitOptions()
-	p, ok := asPart(c.Was("net"))
-	if !ok {
-		c.wrong("net", "a network such as dense(16, relu) >> output()")
-		return nil, nil
-	}
-	o.Net = nn.Chain(p)
+	c.network(&o, c.Was("net"), "")
 	return &trialValue{o}, nil
 }
 
 // single reads the options of a training in an experiment.
 func (c *Call) single() learn.Options {
 	o := c.fitOptions()
-	p, ok := asPart(c.Was("net"))
-	if !ok {
-		c.wrong("net", "a network such as dense(16, relu) >> output()")
-		return o
-	}
-	o.Net = nn.Chain(p)
+	c.network(&o, c.Was("net"), "")
 	o.Data, o.Target = c.rowsAndTarget("data", "target")
-	return o
+	return c.filled(o)
 }
 
 // asTrial takes a trial or a network, and gives it rows.
@@ -170,7 +160,7 @@ func (c *Call) asTrial(name string, v starlark.Value, t *table.Table, target []s
 		o = learn.Options{Net: nn.Chain(p), Backends: c.Session().opts.Backends}
 	}
 	o.Data, o.Target = t, target
-	return o
+	return c.filled(o)
 }
 
 func compareTrials(c *Call) (starlark.Value, error) {
@@ -244,173 +234,40 @@ func sweep(c *Call) (starlark.Value, error) {
 func (c *Call) experiment(run func(p func(learn.Progress)) (*learn.Experiment, error)) (starlark.Value, error) {
 	var x *learn.Experiment
 	var err error
-	progress := c.planProgress()
-	c.Gracefully(func() { x, err = run(progress) })
+	c.planned(func(p func(learn.Progress)) { x, err = run(p) })
 	if err != nil {
 		return nil, err
 	}
 	return &experimentValue{x}, nil
 }
 
-// planProgress shows how many of the trainings are done, in one output.
-func (c *Call) planProgress() func(learn.Progress) {
-	l := c.newLive(true, nn.Loss{})
-	return func(p learn.Progress) {
-		line := fmt.Sprintf("%d of %d trainings done", p.Trained, p.Planned)
-		if p.Done || p.Planned < 2 {
-			return
-		}
-		b := display.Text(line)
-		b.Volatile = []string{line}
-		l.frame(b)
-	}
-}
-
-// experimentValue is the result of many trainings: a table with mean and spread.
-type experimentValue struct{ x *learn.Experiment }
-
-var (
-	_ starlark.HasAttrs = (*experimentValue)(nil)
-	_ display.Bundler   = (*experimentValue)(nil)
-)
-
-func (e *experimentValue) String() string {
-	best := e.x.Best()
-	return fmt.Sprintf("<experiment of %d trials, best %s>", len(e.x.Trials), e.x.Trials[best])
-}
-func (e *experimentValue) Type() string         { return "experiment" }
-func (e *experimentValue) Freeze()              {}
-func (e *experimentValue) Truth() starlark.Bool { return true }
-func (e *experimentValue) Hash() (uint32, error) {
-	return 0, Errorf("TypeError", "unhashable: experiment")
-}
-
-// Attr gives .summary, .runs, .best, .metric and .models.
-func (e *experimentValue) Attr(name string) (starlark.Value, error) {
-	switch name {
-	case "summary":
-		return tableOf(e.x.Summary), nil
-	case "runs":
-		return tableOf(e.x.Runs), nil
-	case "best":
-		return starlark.String(e.x.Trials[e.x.Best()]), nil
-	case "metric":
-		return starlark.String(e.x.Metric), nil
-	case "scores":
-		return array.FromFloats(e.x.Score), nil
-	case "models":
-		var out []starlark.Value
-		for _, m := range e.x.Models {
-			if m != nil {
-				out = append(out, &modelValue{m})
+// planned runs trainings and shows how far they are, in one output, which ends
+// as the line that says how many there were. Progress comes from several
+// goroutines, one at a time.
+func (c *Call) planned(run func(p func(learn.Progress))) {
+	l, begun := c.newLive(true, nn.Loss{}), time.Now()
+	seconds := func() string { return fmt.Sprintf("%.1f s", time.Since(begun).Seconds()) }
+	planned := 0
+	c.Gracefully(func() {
+		run(func(p learn.Progress) {
+			planned = p.Planned
+			line := fmt.Sprintf("%d of %d trainings done", p.Trained, p.Planned)
+			if p.Trained == 0 {
+				line = fmt.Sprintf("%d trainings, epoch %d of %d", p.Planned, p.Epoch, p.Epochs)
 			}
-		}
-		return starlark.NewList(out), nil
-	}
-	return nil, nil
-}
-
-func (e *experimentValue) AttrNames() []string {
-	return []string{"best", "metric", "models", "runs", "scores", "summary"}
-}
-
-// Bundle shows the summary.
-func (e *experimentValue) Bundle() display.Bundle { return show(tableOf(e.x.Summary)) }
-
-// ensembleValue is models whose answers are averaged.
-type ensembleValue struct{ e *learn.Ensemble }
-
-func (e *ensembleValue) String() string {
-	return fmt.Sprintf("<ensemble of %d models>", len(e.e.Models))
-}
-func (e *ensembleValue) Type() string          { return "ensemble" }
-func (e *ensembleValue) Freeze()               {}
-func (e *ensembleValue) Truth() starlark.Bool  { return true }
-func (e *ensembleValue) Hash() (uint32, error) { return 0, Errorf("TypeError", "unhashable: ensemble") }
-
-// Attr gives .models and the methods.
-func (e *ensembleValue) Attr(name string) (starlark.Value, error) {
-	if name == "models" {
-		var out []starlark.Value
-		for _, m := range e.e.Models {
-			out = append(out, &modelValue{m})
-		}
-		return starlark.NewList(out), nil
-	}
-	return ensembleMethods.bind(e, name), nil
-}
-
-func (e *ensembleValue) AttrNames() []string {
-	return append([]string{"models"}, ensembleMethods.names...)
-}
-
-var ensembleMethods = newMethods([]Def{
-	{Sig: "evaluate(rows)", Doc: "Scores the mean of the members' answers.", Fn: ensembleRows(func(c *Call, e *learn.Ensemble, t *table.Table) (starlark.Value, error) {
-		ev, err := e.Evaluate(c.Context(), t)
-		if err != nil {
-			return nil, err
-		}
-		return &evaluationValue{ev, e.Models[0].Settings().Target}, nil
-	})},
-	{Sig: "predict(rows)", Doc: "Predicts by the mean of the members' answers.", Fn: ensembleRows(func(c *Call, e *learn.Ensemble, t *table.Table) (starlark.Value, error) {
-		p, err := e.Predict(c.Context(), t)
-		if err != nil {
-			return nil, err
-		}
-		return tableOf(p), nil
-	})},
-	{Sig: "spread(rows)", Doc: "Mean and spread of the members' answers.", Fn: ensembleRows(func(c *Call, e *learn.Ensemble, t *table.Table) (starlark.Value, error) {
-		s, err := e.Spread(c.Context(), t)
-		if err != nil {
-			return nil, err
-		}
-		return tableOf(s.Table), nil
-	})},
-})
-
-func ensembleRows(f func(c *Call, e *learn.Ensemble, t *table.Table) (starlark.Value, error)) func(c *Call) (starlark.Value, error) {
-	return func(c *Call) (v starlark.Value, err error) {
-		t := c.table("rows")
-		if c.Err() != nil {
-			return nil, nil
-		}
-		c.Release(func() { v, err = f(c, c.Recv.(*ensembleValue).e, t) })
-		return v, err
+			line += "  " + seconds()
+			b := display.Text(line)
+			b.Volatile = []string{line}
+			l.frame(b)
+		})
+	})
+	if planned > 0 {
+		took := seconds()
+		b := display.Text(count(planned, "training", "trainings") + " in " + took)
+		b.Volatile = []string{took}
+		l.send(b)
 	}
 }
-
-// rateTestValue is the loss over a rising learning rate.
-type rateTestValue struct{ r *learn.RateTest }
-
-func (r *rateTestValue) String() string {
-	if r.r.Suggestion == 0 {
-		return "the loss never falls, at any learning rate from 1e-6 to 10"
-	}
-	return fmt.Sprintf("learning rate %.2g: the loss falls most steeply there", r.r.Suggestion)
-}
-func (r *rateTestValue) Type() string         { return "rate test" }
-func (r *rateTestValue) Freeze()              {}
-func (r *rateTestValue) Truth() starlark.Bool { return true }
-func (r *rateTestValue) Hash() (uint32, error) {
-	return 0, Errorf("TypeError", "unhashable: rate test")
-}
-
-// Attr gives .suggestion and .table.
-func (r *rateTestValue) Attr(name string) (starlark.Value, error) {
-	switch name {
-	case "suggestion":
-		return starlark.Float(r.r.Suggestion), nil
-	case "table":
-		t, err := r.r.Table()
-		if err != nil {
-			return nil, err
-		}
-		return tableOf(t), nil
-	}
-	return nil, nil
-}
-
-func (r *rateTestValue) AttrNames() []string { return []string{"suggestion", "table"} }
 
 func gradcheck(c *Call) (starlark.Value, error) {
 	m, ok := asModel(c.Was("model"))
@@ -430,48 +287,4 @@ func gradcheck(c *Call) (starlark.Value, error) {
 		}
 	})
 	return r, err
-}
-
-// pairTable makes a table of arrays: rows x features, and targets.
-func pairTable(x, y starlark.Value) (*table.Table, []string, error) {
-	a, err := array.FromValue(x)
-	if err != nil {
-		return nil, nil, err
-	}
-	b, err := array.FromValue(y)
-	if err != nil {
-		return nil, nil, err
-	}
-	rows := a.Shape()
-	if len(rows) == 0 || b.NDim() == 0 || rows[0] != b.Shape()[0] {
-		return nil, nil, fmt.Errorf("want rows and as many targets, got shapes %s and %s", array.ShapeText(rows), array.ShapeText(b.Shape()))
-	}
-	var cols []*table.Column
-	cols = append(cols, arrayColumns("x", a)...)
-	targets := arrayColumns("y", b)
-	var names []string
-	for _, t := range targets {
-		names = append(names, t.Name())
-	}
-	t, err := table.New(append(cols, targets...)...)
-	return t, names, err
-}
-
-// arrayColumns are the columns of a matrix, x1, x2, …; of a vector, x.
-func arrayColumns(name string, a *array.Array) []*table.Column {
-	n := a.Shape()[0]
-	width := a.Size() / max(n, 1)
-	var out []*table.Column
-	for j := range width {
-		v := make([]float64, n)
-		for i := range v {
-			v[i] = a.Data()[i*width+j]
-		}
-		label := fmt.Sprint(name, j+1)
-		if width == 1 {
-			label = name
-		}
-		out = append(out, table.Numbers(label, v))
-	}
-	return out
 }

@@ -10,7 +10,7 @@ import (
 	"mlpkernel/table"
 )
 
-const fitArgs = "features=None, epochs=None, batch_size=32, optimizer=None, loss=\"auto\", metrics=None, validation=0, l1=0, l2=0, " +
+const fitArgs = "features=None, epochs=None, horizon=None, batch_size=32, optimizer=None, loss=\"auto\", metrics=None, validation=0, l1=0, l2=0, " +
 	"early_stopping=None, class_weight=None, sample_weight=None, positive=None, prep=\"auto\", clip_norm=None, shuffle=True, " +
 	"on_epoch=None, device=\"auto\", precision=\"auto\", seed=0, live=True, record=\"auto\", silence=[]"
 
@@ -19,6 +19,7 @@ var fitDocs = []string{
 	"target: the column to predict, or a list of columns",
 	"features: names of columns; all but the target, if left out",
 	"epochs: how often all rows are gone through; left out, 50 or as many as make 1,000 steps; 0 gives the initial model",
+	"horizon: epochs that schedules are laid over; left out, all that are trained. 10 epochs of a horizon of 20 and 10 more are the same as 20",
 	"batch_size: rows for each step; None: all rows",
 	"optimizer: `adam()`, `sgd(lr=0.1)`, …",
 	"loss: left out, what fits the target",
@@ -114,18 +115,40 @@ func (c *Call) trainOptions() (o learn.Options, on *learn.Model) {
 	case *modelValue:
 		on = v.m
 	default:
-		p, ok := asPart(v)
-		if !ok {
-			c.wrong("net", "a network such as dense(16, relu) >> output(), or a model to go on from")
-			return o, nil
-		}
-		o.Net = nn.Chain(p)
+		c.network(&o, v, ", or a model to go on from")
 	}
 	o.Data, o.Target = c.rowsAndTarget("data", "target")
 	if on == nil && len(o.Target) == 0 {
 		c.Fail("target", "name the column to predict, e.g. fit(net, train, \"species\")")
 	}
-	return o, on
+	return c.filled(o), on
+}
+
+// network reads what to train: a network, or linear() alone.
+func (c *Call) network(o *learn.Options, v starlark.Value, or string) {
+	p, ok := asPart(v)
+	if !ok {
+		c.wrong("net", "a network such as dense(16, relu) >> output()"+or)
+		return
+	}
+	o.Net = nn.Chain(p)
+}
+
+// filled are options with what linear() alone stands for: the output and an
+// optimiser that takes it to its optimum.
+func (c *Call) filled(o learn.Options) learn.Options {
+	if o.Net.String() != "linear" || c.Err() != nil {
+		return o
+	}
+	p, err := learn.PresetNamed("linear")
+	if err == nil {
+		o.Net = nn.Network{}
+		o, err = p.Options(o)
+	}
+	if err != nil {
+		c.Fail("net", "%v", err)
+	}
+	return o
 }
 
 // rowsAndTarget reads a table and its target, or a pair of arrays.
@@ -153,6 +176,9 @@ func (c *Call) fitOptions() learn.Options {
 		Features: c.Texts("features"), Optimizer: c.Optimizer("optimizer"), Loss: c.Loss("loss"), Metrics: c.Texts("metrics"),
 		SampleWeight: c.Text("sample_weight", ""), Positive: c.classText("positive"), Backends: c.Session().opts.Backends, Device: c.Text("device", ""),
 	}
+	if c.Given("horizon") {
+		o.Horizon = pointer(c.IntFrom("horizon", 1, 1))
+	}
 	if c.Given("epochs") {
 		o.Epochs = pointer(c.IntFrom("epochs", 0, 0))
 	}
@@ -162,8 +188,8 @@ func (c *Call) fitOptions() learn.Options {
 		o.BatchSize = pointer(0) // all rows
 	}
 	for name, to := range map[string]**float64{"l1": &o.L1, "l2": &o.L2, "clip_norm": &o.ClipNorm} {
-		if c.Given(name) {
-			*to = pointer(c.Between(name, 0, 1e30, 0))
+		if c.Given(name) || c.Was(name) == starlark.None {
+			*to = pointer(c.Between(name, 0, 1e30, 0)) // None: none
 		}
 	}
 	if c.Given("shuffle") {
@@ -216,6 +242,9 @@ func (c *Call) validation(o *learn.Options) {
 func (c *Call) earlyStopping(o *learn.Options) {
 	switch v := c.Value("early_stopping").(type) {
 	case nil:
+		if c.Was("early_stopping") == starlark.None {
+			o.EarlyStopping = pointer(0)
+		}
 	case *record:
 		if n, err := v.Attr("patience"); err == nil {
 			i, _ := starlark.AsInt32(n)

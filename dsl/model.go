@@ -124,9 +124,6 @@ func summaryView(s learn.Summary, v learn.Volatile) display.SummaryView {
 	for _, f := range s.Volatile {
 		add(f.Name, f.Value, true)
 	}
-	if s.Fingerprint != "" {
-		add("fingerprint", s.Fingerprint, false)
-	}
 	return out
 }
 

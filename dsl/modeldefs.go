@@ -31,50 +31,25 @@ var modelMethods = newMethods([]Def{
 		Doc: "Predicts the target of rows: a table, a dictionary or a list of dictionaries. With `probabilities=True`, a column for each class.",
 		Fn:  predict,
 	},
-	{Sig: "weights(layer)", Doc: "A layer's weights: `.W` (units x inputs) and `.b`.", Fn: func(c *Call) (starlark.Value, error) {
-		w, err := recvModel(c).Weights(c.Text("layer", ""))
-		if err != nil || c.Err() != nil {
-			return nil, err
-		}
-		return weightsRecord(w)
-	}},
+	{
+		Sig: "weights(layer=None)",
+		Doc: "A layer's weights: `.W` (units x inputs) and `.b`. Without a name all layers: `m.weights().dense_1.W`.",
+		Fn: func(c *Call) (starlark.Value, error) {
+			if name := c.Text("layer", ""); name != "" || c.Err() != nil {
+				return layerWeights(recvModel(c), name)
+			}
+			return allWeights(recvModel(c))
+		},
+	},
 	{
 		Sig: "gradients(rows)",
-		Doc: "The gradient of the loss over rows, by layer: `.loss`, and for each layer `.W` and `.b`.",
-		Fn: withRows("rows", func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
-			loss, blocks, err := m.Gradients(ctx, t)
-			if err != nil {
-				return nil, err
-			}
-			r := newRecord("gradients", field{"loss", starlark.Float(loss)})
-			for _, b := range blocks {
-				v, err := matrix(b.V, b.Rows, b.Cols)
-				if err != nil {
-					return nil, err
-				}
-				r.fields = append(r.fields, field{strings.ReplaceAll(b.Name, ".", "_"), v})
-			}
-			return r, nil
-		}),
+		Doc: "The gradient of the loss over rows: `.loss`, and for each layer `.W` and `.b`: `m.gradients(t).dense_1.W`.",
+		Fn:  withRows("rows", gradients),
 	},
 	{
 		Sig: "activations(rows)",
-		Doc: "What each layer says on rows: an array of rows x units for each.",
-		Fn: withRows("rows", func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
-			as, err := m.Activations(ctx, t)
-			if err != nil {
-				return nil, err
-			}
-			r := newRecord("activations")
-			for _, a := range as {
-				v, err := matrix(a.Values.V, a.Values.Rows, a.Values.Cols)
-				if err != nil {
-					return nil, err
-				}
-				r.fields = append(r.fields, field{a.Layer, v})
-			}
-			return r, nil
-		}),
+		Doc: "What each layer says on rows: an array of rows x units for each, `m.activations(t).dense_1`.",
+		Fn:  withRows("rows", activations),
 	},
 	{
 		Sig: "trace(row)",
@@ -167,39 +142,26 @@ func predict(c *Call) (starlark.Value, error) {
 			p, err = m.Predict(c.Context(), t)
 		}
 	})
+	return c.predicted(p, err)
+}
+
+// predicted gives predictions: a column for one target, else a table; and says
+// what is odd about the rows.
+func (c *Call) predicted(p *learn.Prediction, err error) (starlark.Value, error) {
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range p.Notes {
 		c.Host().Stream("stderr", n+"\n")
 	}
-	if names := p.Table.Columns(); !probabilities && len(names) == 1 {
-		col, err := p.Table.Col(names[0])
-		if err != nil {
-			return nil, err
-		}
-		return columnOf(col), nil
+	if p.Table.Width() == 1 && !c.Bool("probabilities", false) {
+		return columnOf(p.Table.At(0)), nil
 	}
 	return tableOf(p.Table), nil
 }
 
 func matrix(v []float64, rows, cols int) (starlark.Value, error) {
 	return array.New([]int{rows, cols}, append([]float64(nil), v...))
-}
-
-func weightsRecord(w learn.LayerWeights) (starlark.Value, error) {
-	r := newRecord("weights")
-	if w.W != nil {
-		v, err := matrix(w.W, w.Units, w.Inputs)
-		if err != nil {
-			return nil, err
-		}
-		r.fields = append(r.fields, field{"W", v})
-	}
-	if w.B != nil {
-		r.fields = append(r.fields, field{"b", array.FromFloats(append([]float64(nil), w.B...))})
-	}
-	return r, nil
 }
 
 // evaluationValue is how good a model is on some rows.

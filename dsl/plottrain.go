@@ -263,8 +263,7 @@ func plotSchedule(c *Call, o display.Options) (starlark.Value, error) {
 
 func plotLearningRate(c *Call, o display.Options) (starlark.Value, error) {
 	if r, ok := c.Value("test").(*rateTestValue); ok {
-		d := display.LearningRateData{Rates: r.r.Rates, Loss: r.r.Loss, Smooth: r.r.Smooth, Suggestion: r.r.Suggestion, LossName: strings.ReplaceAll(r.r.LossName, "_", " ")}
-		return figure(display.LearningRate(d, o))
+		return figure(display.LearningRate(r.data(), o))
 	}
 	if t, ok := asTable(c.Value("test")); ok && t.Has("rate") && t.Has("loss") {
 		c.given["rate"], c.given["loss"] = starlark.String("rate"), starlark.String("loss")

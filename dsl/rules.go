@@ -331,6 +331,23 @@ func (c *Call) Initializer(name string) nn.Initializer {
 	return nn.Initializer{}
 }
 
+// wrongName is an error about an argument that may be a name of a list.
+func (c *Call) wrongName(arg, want, name string, defs []string) {
+	if near := nearest(name, defs); near != "" && name != "" {
+		want += " (did you mean " + near + "?)"
+	}
+	c.wrong(arg, want)
+}
+
+// namesOf are the names of a list of nn.
+func namesOf[T any](list []T, name func(T) string) []string {
+	var out []string
+	for _, d := range list {
+		out = append(out, name(d))
+	}
+	return out
+}
+
 // Loss returns an argument that is a loss, bare or called, or its name.
 func (c *Call) Loss(name string) nn.Loss {
 	var word string
@@ -350,7 +367,7 @@ func (c *Call) Loss(name string) nn.Loss {
 	if l, err := nn.NewLoss(word, nil); err == nil && word != "" {
 		return l
 	}
-	c.wrong(name, "a loss such as mse or cross_entropy(label_smoothing=0.1)")
+	c.wrongName(name, "a loss such as mse or cross_entropy(label_smoothing=0.1)", word, namesOf(nn.Losses(), func(d nn.LossDef) string { return d.Name }))
 	return nn.Loss{}
 }
 
@@ -370,7 +387,7 @@ func (c *Call) Optimizer(name string) nn.Optimizer {
 	if o, err := nn.NewOptimizer(word, nil); err == nil && word != "" {
 		return o
 	}
-	c.wrong(name, "an optimiser such as adam(lr=0.01)")
+	c.wrongName(name, "an optimiser such as adam(lr=0.01)", word, namesOf(nn.Optimizers(), func(d nn.OptimizerDef) string { return d.Name }))
 	return nn.Optimizer{}
 }
 

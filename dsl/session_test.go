@@ -19,16 +19,38 @@ import (
 // screen is a host that writes down what a cell says.
 type screen struct {
 	mu     sync.Mutex
-	text   strings.Builder
+	said   []said
 	shown  []display.Bundle
 	answer string
 	spoken chan bool // told of the first words, if not nil
 }
 
+// said is a piece of output; displays can be updated by their id.
+type said struct{ id, text string }
+
 func (s *screen) note(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fmt.Fprintf(&s.text, format, args...)
+	s.said = append(s.said, said{text: fmt.Sprintf(format, args...)})
+}
+
+func (s *screen) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := ""
+	for _, p := range s.said {
+		out += p.text
+	}
+	return out
+}
+
+// steady is a bundle's text without what varies by nature.
+func steady(b display.Bundle) string {
+	text := b.Plain()
+	for _, v := range b.Volatile {
+		text = strings.ReplaceAll(text, v, "~")
+	}
+	return text + "\n"
 }
 
 func (s *screen) Stream(name, text string) {
@@ -43,12 +65,20 @@ func (s *screen) Stream(name, text string) {
 }
 
 func (s *screen) Display(b display.Bundle, id string) {
-	s.note("%s\n", b.Plain())
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said = append(s.said, said{id, steady(b)})
 	s.shown = append(s.shown, b)
-	s.mu.Unlock()
 }
-func (s *screen) Update(b display.Bundle, id string) {}
+func (s *screen) Update(b display.Bundle, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, p := range s.said {
+		if p.id == id {
+			s.said[i].text = steady(b)
+		}
+	}
+}
 func (s *screen) Clear(wait bool)                    { s.note("clear\n") }
 func (s *screen) Page(b display.Bundle)              { s.note("%s\n", b.Plain()) }
 func (s *screen) Exit(keep bool)                     { s.note("exit\n") }
@@ -77,7 +107,7 @@ func (n *notebook) run(src string) string {
 	n.count++
 	h := &screen{answer: "Ada"}
 	v, err := n.s.Execute(context.Background(), cell.Code{Source: src, Count: n.count}, h)
-	out := h.text.String()
+	out := h.text()
 	if err != nil {
 		e := err.(*cell.Error)
 		return out + strings.Join(bare(e.Traceback), "\n")

@@ -36,7 +36,7 @@ func Compare(ctx context.Context, trials []Trial, seeds int, progress func(Progr
 	}
 	models, errs := FitAll(ctx, options, progress)
 	describe := func(i int) string { return fmt.Sprintf("%s, seed %v", names[runs[i].trial], runs[i].label) }
-	ok, more, err := finished(ctx, models, errs, describe)
+	ok, more, err := finished(ctx, models, errs, func(i int) string { return names[runs[i].trial] }, describe)
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +53,7 @@ func Compare(ctx context.Context, trials []Trial, seeds int, progress func(Progr
 	if err != nil {
 		return nil, err
 	}
+	x.contrasts(done, !slices.ContainsFunc(trials, func(t Trial) bool { return t.Options.Validation.Table != nil }))
 	x.Notes = append(notes, more...)
 	return x, nil
 }

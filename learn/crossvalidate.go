@@ -38,7 +38,7 @@ func CrossValidate(ctx context.Context, o Options, folds int, group string, seed
 	}
 	models, errs := FitAll(ctx, trials, progress)
 	describe := func(i int) string { return fmt.Sprintf("fold %d", i+1) }
-	ok, notes, err := finished(ctx, models, errs, describe)
+	ok, notes, err := finished(ctx, models, errs, func(int) string { return "the network" }, describe)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func FitEnsemble(ctx context.Context, o Options, members int, progress func(Prog
 		trials[i].Seed = &seed
 	}
 	models, errs := FitAll(ctx, trials, progress)
-	ok, notes, err := finished(ctx, models, errs, func(i int) string { return fmt.Sprintf("member %d", i+1) })
+	ok, notes, err := finished(ctx, models, errs, func(int) string { return "the ensemble" }, func(i int) string { return fmt.Sprintf("member %d", i+1) })
 	if err != nil {
 		return nil, err
 	}
@@ -52,33 +52,42 @@ func (e *Ensemble) Spread(ctx context.Context, t *table.Table) (*Spread, error) 
 }
 
 // Predict gives the target columns by the mean of the members' answers.
-func (e *Ensemble) Predict(ctx context.Context, t *table.Table) (*table.Table, error) {
-	a, err := e.mean(ctx, t)
+func (e *Ensemble) Predict(ctx context.Context, t *table.Table) (*Prediction, error) {
+	a, notes, err := e.mean(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	cols, err := e.Models[0].targetColumns(a)
+	return e.Models[0].prediction(a, notes)
+}
+
+// Probabilities gives the mean of the members' probabilities, as Model.Probabilities does.
+func (e *Ensemble) Probabilities(ctx context.Context, t *table.Table) (*Prediction, error) {
+	m := e.Models[0]
+	if err := m.hasProbabilities(); err != nil {
+		return nil, err
+	}
+	a, notes, err := e.mean(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	return table.New(cols...)
+	return m.probabilities(a, notes)
 }
 
 // mean is the mean of the members' answers.
-func (e *Ensemble) mean(ctx context.Context, t *table.Table) (*Answers, error) {
+func (e *Ensemble) mean(ctx context.Context, t *table.Table) (a *Answers, notes []string, err error) {
 	var all []*Answers
 	for _, m := range e.Models {
-		a, _, err := m.ask(ctx, t)
+		a, n, err := m.ask(ctx, t)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		all = append(all, a)
+		all, notes = append(all, a), n
 	}
-	return averageAnswers(all), nil
+	return averageAnswers(all), notes, nil
 }
 
 // Evaluate scores the mean of the members' answers; Loss is the mean of the
-// members' losses.
+// members' losses, and a note says how good the members are alone.
 func (e *Ensemble) Evaluate(ctx context.Context, t *table.Table) (*Evaluation, error) {
 	m := e.Models[0]
 	keep, err := m.coder.target.Complete(t)
@@ -88,13 +97,49 @@ func (e *Ensemble) Evaluate(ctx context.Context, t *table.Table) (*Evaluation, e
 	t = t.Take(keep)
 	var all []*Answers
 	var loss float64
+	var alone []float64
+	d, err := findMetric(defaultMetric(m.coder.target.Kind))
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range e.Models {
 		a, _, l, err := m.answers(ctx, t)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, a)
+		all, alone = append(all, a), append(alone, d.F(a))
 		loss += l / float64(len(e.Models))
 	}
-	return m.evaluation(averageAnswers(all), loss, nil), nil
+	mean, std := sampleSpread(alone)
+	note := fmt.Sprintf("each of the %d members alone: %s %s ± %s", len(e.Models), d.Name, short(mean), short(std))
+	return m.evaluation(averageAnswers(all), loss, []string{note}), nil
+}
+
+// MeanScore is a score's mean and standard deviation over the members.
+type MeanScore struct {
+	Name      string
+	Mean, Std float64
+}
+
+// Final are the members' losses and metrics at the end of their training.
+func (e *Ensemble) Final() []MeanScore {
+	values := map[string][]float64{}
+	var names []string
+	for _, m := range e.Models {
+		if len(m.history) == 0 {
+			continue
+		}
+		for _, f := range m.finalScores() {
+			if values[f.Name] == nil {
+				names = append(names, f.Name)
+			}
+			values[f.Name] = append(values[f.Name], f.Value)
+		}
+	}
+	var out []MeanScore
+	for _, name := range names {
+		mean, std := sampleSpread(values[name])
+		out = append(out, MeanScore{name, mean, std})
+	}
+	return out
 }

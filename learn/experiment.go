@@ -185,8 +185,9 @@ type Experiment struct {
 	// are by trial.
 	Trials        []string
 	Score, Spread []float64
-	Axes          []Axis  // of a sweep
-	At            [][]int // of a sweep: trial, then axis: place in Values
+	Against       []Contrast // by trial, with the best
+	Axes          []Axis     // of a sweep
+	At            [][]int    // of a sweep: trial, then axis: place in Values
 	Models        []*Model
 	Notes         []string
 	names         []string // of the metrics
@@ -210,7 +211,7 @@ type run struct {
 func gather(trials []string, runs []run, by string) (*Experiment, error) {
 	x := &Experiment{Trials: trials}
 	first := runs[0].score
-	x.Metric = defaultMetric(first.Kind)
+	x.Metric = rankedBy(runs)
 	d, err := findMetric(x.Metric)
 	if err != nil {
 		return nil, err
@@ -226,6 +227,19 @@ func gather(trials []string, runs []run, by string) (*Experiment, error) {
 		return nil, err
 	}
 	return x, x.summarise(runs)
+}
+
+// rankedBy is the first metric that was asked for, where all agree on it.
+func rankedBy(runs []run) string {
+	metric := ""
+	for _, r := range runs {
+		m := r.model.settings.Metrics
+		if len(m) == 0 || metric != "" && m[0] != metric {
+			return defaultMetric(r.score.Kind)
+		}
+		metric = m[0]
+	}
+	return metric
 }
 
 func (x *Experiment) runTable(runs []run, by string) (*table.Table, error) {
@@ -276,7 +290,7 @@ func (x *Experiment) summarise(runs []run) error {
 func (x *Experiment) Best() int {
 	best := 0
 	for i, s := range x.Score {
-		if x.LowerIsBetter == (s < x.Score[best]) && s != x.Score[best] {
+		if s == s && (x.Score[best] != x.Score[best] || s != x.Score[best] && x.LowerIsBetter == (s < x.Score[best])) {
 			best = i
 		}
 	}
@@ -285,26 +299,52 @@ func (x *Experiment) Best() int {
 
 var errInterrupted = errors.New("the experiment was interrupted before a training was done")
 
-// finished are the runs whose training ended; a failed one is a note.
-func finished(ctx context.Context, models []*Model, errs []error, describe func(i int) string) (ok []int, notes []string, err error) {
+// finished are the trainings whose results count: those that ended, with
+// notes on those that diverged. After an interrupt, where no training of a
+// trial has ended, those that had begun count as far as they got.
+func finished(ctx context.Context, models []*Model, errs []error, trialOf func(i int) string, describe func(i int) string) (ok []int, notes []string, err error) {
+	ended, diverged := map[string]int{}, map[string][]error{}
+	all, done := map[string]int{}, 0
 	for i, m := range models {
-		var diverged *DivergedError
+		trial := trialOf(i)
+		all[trial]++
+		var d *DivergedError
 		switch {
 		case m == nil && errs[i] != nil && ctx.Err() == nil:
 			return nil, nil, fmt.Errorf("%s: %w", describe(i), errs[i])
 		case m == nil || m.stopped == Interrupted:
-		case errors.As(errs[i], &diverged):
-			notes = append(notes, describe(i)+": "+errs[i].Error())
+			continue
+		case errors.As(errs[i], &d):
+			diverged[trial] = append(diverged[trial], d)
+		}
+		ended[trial]++
+		done++
+	}
+	for _, trial := range sortedKeys(diverged) {
+		d := diverged[trial]
+		notes = append(notes, fmt.Sprintf("%s: %d of %d trainings diverged and are scored by their last good weights; %v", trial, len(d), all[trial], d[0]))
+	}
+	partly := map[string]string{}
+	for i, m := range models {
+		trial := trialOf(i)
+		switch {
+		case m == nil:
+		case m.stopped != Interrupted:
 			ok = append(ok, i)
-		default:
+		case ended[trial] == 0 && m.state.Epoch > 0:
 			ok = append(ok, i)
+			partly[trial] = fmt.Sprintf("%s counts as after %d of %d epochs", trial, m.state.Epoch, m.settings.Epochs)
 		}
 	}
 	if len(ok) == 0 {
 		return nil, nil, errInterrupted
 	}
-	if len(ok) < len(models) {
-		notes = append(notes, fmt.Sprintf("interrupted: %d of %d trainings are done", len(ok), len(models)))
+	if done < len(models) {
+		note := fmt.Sprintf("interrupted: %d of %d trainings are done", done, len(models))
+		for _, trial := range sortedKeys(partly) {
+			note += "; " + partly[trial]
+		}
+		notes = append(notes, note)
 	}
 	return ok, notes, nil
 }

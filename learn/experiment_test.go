@@ -114,7 +114,7 @@ func TestEnsemble(t *testing.T) {
 	if err != nil || s.Networks != 4 || s.Table.Len() != 344 {
 		t.Errorf("%v", err)
 	}
-	if p := must(e.Predict(t.Context(), penguins())); p.Columns()[0] != "species" {
+	if p := must(e.Predict(t.Context(), penguins())); p.Table.Columns()[0] != "species" {
 		t.Errorf("%v", p)
 	}
 }
@@ -149,7 +149,7 @@ func TestADivergedTrialIsANote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(strings.Join(x.Notes, "\n"), "wild, seed 0") || x.Trials[x.Best()] != "tame" || x.Runs.Len() != 4 {
+	if !strings.Contains(strings.Join(x.Notes, "\n"), "wild: 2 of 2 trainings diverged") || x.Trials[x.Best()] != "tame" || x.Runs.Len() != 4 {
 		t.Errorf("%v\n%s", x.Notes, x.Runs)
 	}
 }

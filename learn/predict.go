@@ -22,6 +22,10 @@ func (m *Model) Predict(ctx context.Context, t *table.Table) (*Prediction, error
 	if err != nil {
 		return nil, err
 	}
+	return m.prediction(a, notes)
+}
+
+func (m *Model) prediction(a *Answers, notes []string) (*Prediction, error) {
 	cols, err := m.targetColumns(a)
 	if err != nil {
 		return nil, err
@@ -33,14 +37,25 @@ func (m *Model) Predict(ctx context.Context, t *table.Table) (*Prediction, error
 // Probabilities gives a column of probabilities for each class, or for each of
 // several yes-or-no targets. For numbers it is an error.
 func (m *Model) Probabilities(ctx context.Context, t *table.Table) (*Prediction, error) {
-	target := m.coder.target
-	if target.Kind == table.TargetNumbers {
-		return nil, fmt.Errorf("the model predicts numbers (%s), which have no probabilities; see mc_dropout or ensemble for their spread", nameList(target.Names))
+	if err := m.hasProbabilities(); err != nil {
+		return nil, err
 	}
 	a, notes, err := m.ask(ctx, t)
 	if err != nil {
 		return nil, err
 	}
+	return m.probabilities(a, notes)
+}
+
+func (m *Model) hasProbabilities() error {
+	if t := m.coder.target; t.Kind == table.TargetNumbers {
+		return fmt.Errorf("the model predicts numbers (%s), which have no probabilities; see mc_dropout or ensemble for their spread", nameList(t.Names))
+	}
+	return nil
+}
+
+func (m *Model) probabilities(a *Answers, notes []string) (*Prediction, error) {
+	target := m.coder.target
 	cols := make([]*table.Column, len(target.Classes))
 	for i, class := range target.Classes {
 		cols[i] = table.Numbers(class, a.probability(i))

@@ -140,8 +140,10 @@ func (m *Model) facts() []Fact {
 	if m.best > 0 {
 		out = append(out, Fact{"best epoch", fmt.Sprint(m.best)})
 	}
-	if n := len(m.history); n > 0 {
-		out = append(out, m.final(m.history[n-1])...)
+	if len(m.history) > 0 {
+		for _, s := range m.finalScores() {
+			out = append(out, Fact{s.Name, short(s.Value)})
+		}
 	}
 	return append(out, Fact{"seed", fmt.Sprint(s.Seed)}, Fact{"fingerprint", m.print.String()})
 }
@@ -154,24 +156,24 @@ func rowsText(r RowCounts) string {
 	return text
 }
 
-// final are the scores of the epoch that the model is of.
-func (m *Model) final(last Epoch) []Fact {
+// finalScores are those of the epoch that the model is of; there is one.
+func (m *Model) finalScores() (out []Score) {
+	last := m.history[len(m.history)-1]
 	for _, e := range m.history {
 		if e.Epoch == m.state.Epoch {
 			last = e
 		}
 	}
-	out := []Fact{{"training loss", short(last.Loss)}}
-	if !math.IsNaN(last.ValLoss) {
-		out = append(out, Fact{"validation loss", short(last.ValLoss)})
+	add := func(name string, v float64) {
+		if !math.IsNaN(v) {
+			out = append(out, Score{Name: name, Value: v})
+		}
 	}
+	add("training loss", last.Loss)
+	add("validation loss", last.ValLoss)
 	for i, name := range m.settings.Metrics {
-		if v := at(last.Metrics, i); !math.IsNaN(v) {
-			out = append(out, Fact{"training " + name, short(v)})
-		}
-		if v := at(last.ValMetrics, i); !math.IsNaN(v) {
-			out = append(out, Fact{"validation " + name, short(v)})
-		}
+		add("training "+name, at(last.Metrics, i))
+		add("validation "+name, at(last.ValMetrics, i))
 	}
 	return out
 }
