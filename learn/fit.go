@@ -124,6 +124,14 @@ func prepare(o Options, base *Model, s shelf) (*job, error) {
 	if o.Validation.given() {
 		j.watched = o.Validation.Table
 	}
+	if base != nil && base.settings.ValidationTable && j.watched == nil && !o.Validation.given() {
+		lost := "the model's validation rows were a table, which a file does not keep; give validation= again"
+		if j.settings.EarlyStopping > 0 {
+			return nil, errors.New("early stopping: " + lost)
+		}
+		j.settings.ValidationTable = false
+		j.notes = append(j.notes, lost)
+	}
 	if len(j.net.Layers()) == 0 {
 		return nil, errors.New("fit needs a network, such as dense(8, relu) >> output()")
 	}

@@ -147,3 +147,20 @@ func TestOptionsThatNameNothingAreErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestAValidationTableIsNotInTheFile(t *testing.T) {
+	o := species(dense(4, "relu"), nn.Output{})
+	o.Validation.Table = penguins().Head(50)
+	m := goOn(t, fit(t, o), learn.Options{Epochs: new(1)}, true)
+	if s := strings.Join(m.Notes(), "\n"); !strings.Contains(s, "give validation= again") {
+		t.Error(s)
+	}
+	o.EarlyStopping = new(5)
+	var b bytes.Buffer
+	if err := fit(t, o).Encode(&b); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := learn.FitOn(t.Context(), must(learn.Decode(b.Bytes())), learn.Options{Data: penguins()}); err == nil || !strings.Contains(err.Error(), "give validation= again") {
+		t.Errorf("error %v", err)
+	}
+}
