@@ -79,9 +79,9 @@ func (s *screen) Update(b display.Bundle, id string) {
 		}
 	}
 }
-func (s *screen) Clear(wait bool)                    { s.note("clear\n") }
-func (s *screen) Page(b display.Bundle)              { s.note("%s\n", b.Plain()) }
-func (s *screen) Exit(keep bool)                     { s.note("exit\n") }
+func (s *screen) Clear(wait bool)       { s.note("clear\n") }
+func (s *screen) Page(b display.Bundle) { s.note("%s\n", b.Plain()) }
+func (s *screen) Exit(keep bool)        { s.note("exit\n") }
 func (s *screen) Ask(_ context.Context, prompt string, secret bool) (string, error) {
 	if s.answer == "" {
 		return "", cell.ErrNoInput
