@@ -1,7 +1,6 @@
 package dsl
 
 import (
-	"regexp"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -27,9 +26,9 @@ type openCall struct {
 }
 
 var (
-	chainEnd   = regexp.MustCompile(`[\pL_][\pL\pN_]*(?:(?:\.[\pL_][\pL\pN_]*)|(?:\[(?:-?\d+|"[^"\n]*"|'[^'\n]*')\]))*$`)
-	wordEnd    = regexp.MustCompile(`[\pL_][\pL\pN_]*$`)
-	keywordEnd = regexp.MustCompile(`(?:^|,)\s*([\pL_][\pL\pN_]*)\s*=\s*(?:\[[^\]]*)?["']?[^,"']*$`)
+	chainEnd   = pattern(`[\pL_][\pL\pN_]*(?:(?:\.[\pL_][\pL\pN_]*)|(?:\[(?:-?\d+|"[^"\n]*"|'[^'\n]*')\]))*$`)
+	wordEnd    = pattern(`[\pL_][\pL\pN_]*$`)
+	keywordEnd = pattern(`(?:^|,)\s*([\pL_][\pL\pN_]*)\s*=\s*(?:\[[^\]]*)?["']?[^,"']*$`)
 )
 
 // readCursor looks at a source up to a position in code points.
@@ -66,29 +65,29 @@ func readCursor(source string, position int) cursor {
 	}
 	for k := len(stack) - 1; k >= 0; k-- {
 		o := stack[k]
-		call := openCall{fn: chainEnd.FindString(s[:o.at]), bracket: o.bracket, args: s[o.at+1:]}
-		if m := keywordEnd.FindStringSubmatch(call.args); m != nil {
+		call := openCall{fn: chainEnd().FindString(s[:o.at]), bracket: o.bracket, args: s[o.at+1:]}
+		if m := keywordEnd().FindStringSubmatch(call.args); m != nil {
 			call.keyword = m[1]
 		}
 		c.calls = append(c.calls, call)
 	}
 	if !c.inText {
-		c.word = wordEnd.FindString(s)
+		c.word = wordEnd().FindString(s)
 		if rest := s[:len(s)-len(c.word)]; strings.HasSuffix(rest, ".") {
-			c.object = chainEnd.FindString(strings.TrimSuffix(rest, "."))
+			c.object = chainEnd().FindString(strings.TrimSuffix(rest, "."))
 		}
 	}
 	return c
 }
 
-var link = regexp.MustCompile(`^(?:\.?([\pL_][\pL\pN_]*)|\[(-?\d+|"[^"\n]*"|'[^'\n]*')\])`)
+var link = pattern(`^(?:\.?([\pL_][\pL\pN_]*)|\[(-?\d+|"[^"\n]*"|'[^'\n]*')\])`)
 
 // resolve returns the value of a chain of names and constant indices, nil if
 // it has none. Nothing is called; the lock is held.
 func (s *Session) resolve(chain string) starlark.Value {
 	var v starlark.Value
 	for first := true; chain != ""; first = false {
-		m := link.FindStringSubmatch(chain)
+		m := link().FindStringSubmatch(chain)
 		if m == nil {
 			return nil
 		}

@@ -1,7 +1,6 @@
 package dsl
 
 import (
-	"regexp"
 
 	"go.starlark.net/starlark"
 
@@ -173,12 +172,12 @@ func (c *Call) types(d *starlark.Dict) map[string]table.Type {
 }
 
 // sqlWord matches what may be a name of a table in a query.
-var sqlWord = regexp.MustCompile(`[\pL_][\pL\pN_]*`)
+var sqlWord = pattern(`[\pL_][\pL\pN_]*`)
 
 func sql(c *Call) (starlark.Value, error) {
 	query := c.Text("query", "")
 	o := table.SQLOptions{Tables: map[string]*table.Table{}}
-	for _, w := range sqlWord.FindAllString(query, -1) {
+	for _, w := range sqlWord().FindAllString(query, -1) {
 		if v, ok := c.Session().ns.vars[w].(*tableValue); ok {
 			o.Tables[w] = v.t
 		}

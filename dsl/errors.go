@@ -126,7 +126,7 @@ func (t *traceback) syntax(e syntax.Error) *cell.Error {
 }
 
 // wordAt matches the word or sign at which a parser stopped.
-var wordAt = regexp.MustCompile(`^([\pL_][\pL\pN_]*|:=|->|@)`)
+var wordAt = pattern(`^([\pL_][\pL\pN_]*|:=|->|@)`)
 
 // advise says what to write instead, if the error stands at a Python habit.
 func (t *traceback) advise(e syntax.Error) string {
@@ -136,7 +136,7 @@ func (t *traceback) advise(e syntax.Error) string {
 		if at < 0 || at >= len(line) {
 			continue
 		}
-		w := wordAt.FindString(string(line[at:]))
+		w := wordAt().FindString(string(line[at:]))
 		if a := keywordAdvice[w]; a != "" {
 			return a
 		}
@@ -144,12 +144,12 @@ func (t *traceback) advise(e syntax.Error) string {
 			return a
 		}
 	}
-	if first := wordAt.FindString(strings.TrimSpace(string(line))); keywordAdvice[first] != "" {
+	if first := wordAt().FindString(strings.TrimSpace(string(line))); keywordAdvice[first] != "" {
 		return keywordAdvice[first]
 	}
 	for _, rule := range messageAdvice {
-		if rule.pattern.MatchString(e.Msg) {
-			return rule.pattern.ReplaceAllString(e.Msg, rule.advice)
+		if rule.pattern().MatchString(e.Msg) {
+			return rule.pattern().ReplaceAllString(e.Msg, rule.advice)
 		}
 	}
 	return e.Msg
@@ -169,16 +169,16 @@ func wordStart(line []rune, col int) int {
 
 // messageAdvice says Starlark's messages in other words.
 var messageAdvice = []struct {
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	advice  string
 }{
-	{regexp.MustCompile(`^.*does not associate with.*$`), "comparisons do not chain; write a < b and b < c, with columns (a < b) & (b < c)"},
-	{regexp.MustCompile(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
-	{regexp.MustCompile(`^got '[,}]', want ':'$`), "a set is written set([1, 2]); {…} is a dictionary {key: value}"},
-	{regexp.MustCompile(`^got string literal, want newline$`), "two texts side by side are not joined; write \"a\" + \"b\""},
-	{regexp.MustCompile(`^unexpected EOF in string$`), "this text has no closing quote"},
-	{regexp.MustCompile(`^unexpected newline in string$`), "this text has no closing quote"},
-	{regexp.MustCompile(`^got ':', want .*$`), "a : is not expected here; there are no annotations and no :="},
+	{pattern(`^.*does not associate with.*$`), "comparisons do not chain; write a < b and b < c, with columns (a < b) & (b < c)"},
+	{pattern(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
+	{pattern(`^got '[,}]', want ':'$`), "a set is written set([1, 2]); {…} is a dictionary {key: value}"},
+	{pattern(`^got string literal, want newline$`), "two texts side by side are not joined; write \"a\" + \"b\""},
+	{pattern(`^unexpected EOF in string$`), "this text has no closing quote"},
+	{pattern(`^unexpected newline in string$`), "this text has no closing quote"},
+	{pattern(`^got ':', want .*$`), "a : is not expected here; there are no annotations and no :="},
 }
 
 func (t *traceback) evaluation(e *starlark.EvalError) *cell.Error {
@@ -204,19 +204,19 @@ func (t *traceback) evaluation(e *starlark.EvalError) *cell.Error {
 // kinds names the errors of Starlark itself by their messages.
 var kinds = []struct {
 	kind    string
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	message string // empty: as it is
 }{
-	{cell.Interrupted, regexp.MustCompile(`computation cancelled: interrupted$`), "the cell was interrupted; variables are as it left them"},
-	{"MemoryError", regexp.MustCompile(`computation cancelled: (memory.*)$`), "$1"},
-	{"RecursionError", regexp.MustCompile(`stack overflow`), "a function calls itself without an end"},
-	{"ZeroDivisionError", regexp.MustCompile(`by zero`), "division by zero"},
-	{"KeyError", regexp.MustCompile(`^key .* not in`), ""},
-	{"IndexError", regexp.MustCompile(`out of range`), ""},
-	{"AttributeError", regexp.MustCompile(`^(\w+) has no \.(\w+) (?:field or method|attribute)`), ""},
-	{"UnboundLocalError", regexp.MustCompile(`referenced before assignment`), ""},
-	{"Failure", regexp.MustCompile(`^fail: `), ""},
-	{"TypeError", regexp.MustCompile(`unknown binary op|not iterable|invalid call|unsupported|unhashable|want|missing argument|accepts|unexpected keyword`), ""},
+	{cell.Interrupted, pattern(`computation cancelled: interrupted$`), "the cell was interrupted; variables are as it left them"},
+	{"MemoryError", pattern(`computation cancelled: (memory.*)$`), "$1"},
+	{"RecursionError", pattern(`stack overflow`), "a function calls itself without an end"},
+	{"ZeroDivisionError", pattern(`by zero`), "division by zero"},
+	{"KeyError", pattern(`^key .* not in`), ""},
+	{"IndexError", pattern(`out of range`), ""},
+	{"AttributeError", pattern(`^(\w+) has no \.(\w+) (?:field or method|attribute)`), ""},
+	{"UnboundLocalError", pattern(`referenced before assignment`), ""},
+	{"Failure", pattern(`^fail: `), ""},
+	{"TypeError", pattern(`unknown binary op|not iterable|invalid call|unsupported|unhashable|want|missing argument|accepts|unexpected keyword`), ""},
 }
 
 func classify(err error) (kind, message string) {
@@ -230,10 +230,10 @@ func classify(err error) (kind, message string) {
 	}
 	message = err.Error()
 	for _, k := range kinds {
-		if k.pattern.MatchString(message) {
+		if k.pattern().MatchString(message) {
 			if k.message != "" {
-				m := k.pattern.FindStringSubmatchIndex(message)
-				message = string(k.pattern.ExpandString(nil, k.message, message, m))
+				m := k.pattern().FindStringSubmatchIndex(message)
+				message = string(k.pattern().ExpandString(nil, k.message, message, m))
 			}
 			return k.kind, message
 		}

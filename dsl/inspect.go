@@ -62,7 +62,7 @@ func chainsAt(source string, position int) []string {
 	}
 	var out []string
 	if c := readCursor(source, end); !c.inText {
-		if chain := chainEnd.FindString(c.before); chain != "" {
+		if chain := chainEnd().FindString(c.before); chain != "" {
 			out = append(out, chain)
 		}
 	}

@@ -3,7 +3,6 @@ package dsl
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"runtime/metrics"
 	"strconv"
 	"sync"
@@ -26,13 +25,13 @@ func memoryOver(steps uint64) string {
 	return ""
 }
 
-var totalMemory = regexp.MustCompile(`MemTotal:\s+(\d+) kB`)
+var totalMemory = pattern(`MemTotal:\s+(\d+) kB`)
 
 // memoryLimit is three quarters of the machine's memory where that is known,
 // else 8 GiB.
 var memoryLimit = sync.OnceValue(func() uint64 {
 	b, err := os.ReadFile("/proc/meminfo")
-	if m := totalMemory.FindSubmatch(b); err == nil && m != nil {
+	if m := totalMemory().FindSubmatch(b); err == nil && m != nil {
 		if kb, err := strconv.ParseUint(string(m[1]), 10, 64); err == nil {
 			return kb << 10 / 4 * 3
 		}

@@ -2,7 +2,6 @@ package dsl
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -90,21 +89,21 @@ func (s *scanner) copy(n int, with string) {
 }
 
 var (
-	questionLine = regexp.MustCompile(`^[ \t]*(\?{1,2}[ \t]*([\pL_][\pL\pN_.]*)|([\pL_][\pL\pN_.]*)\?{1,2})[ \t]*(#.*)?$`)
-	magicLine    = regexp.MustCompile(`^[ \t]*([%!])`)
+	questionLine = pattern(`^[ \t]*(\?{1,2}[ \t]*([\pL_][\pL\pN_.]*)|([\pL_][\pL\pN_.]*)\?{1,2})[ \t]*(#.*)?$`)
+	magicLine    = pattern(`^[ \t]*([%!])`)
 )
 
 // special serves a line that is not Starlark: x?, ?x, %magic, !command.
 func (s *scanner) special() (done bool, err error) {
 	line, _, _ := strings.Cut(s.src[s.i:], "\n")
-	if m := magicLine.FindStringSubmatchIndex(line); m != nil {
+	if m := magicLine().FindStringSubmatchIndex(line); m != nil {
 		p := syntax.MakePosition(&s.path, s.line, int32(m[2]+1))
 		return false, syntax.Error{Pos: p, Msg: magicAdvice[line[m[2]]]}
 	}
 	if !strings.Contains(line, "?") {
 		return false, nil
 	}
-	m := questionLine.FindStringSubmatch(line)
+	m := questionLine().FindStringSubmatch(line)
 	if m == nil {
 		return false, nil
 	}
@@ -259,11 +258,11 @@ func literalLength(s string) int {
 }
 
 // continuation matches what stands between a line and one that begins with >>.
-var continuation = regexp.MustCompile(`^\n(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t]*>>(?:[^=]|$)`)
+var continuation = pattern(`^\n(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t]*>>(?:[^=]|$)`)
 
 // newline ends a line, or joins it with the next if that continues a chain.
 func (s *scanner) newline() {
-	if s.depth > 0 || !s.operand || !continuation.MatchString(s.src[s.i:]) {
+	if s.depth > 0 || !s.operand || !continuation().MatchString(s.src[s.i:]) {
 		s.copy(1, "")
 		s.comment = -1
 		return

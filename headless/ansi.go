@@ -3,17 +3,16 @@ package headless
 import (
 	"fmt"
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 // escape matches control sequences; the first group is what a colour sets.
-var escape = regexp.MustCompile(`\x1b(?:\[([0-9;]*)m|\[[0-9;?]*[A-Za-ln-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))`)
+var escape = pattern(`\x1b(?:\[([0-9;]*)m|\[[0-9;?]*[A-Za-ln-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))`)
 
 // withoutANSI takes control sequences out of a text.
-func withoutANSI(s string) string { return escape.ReplaceAllString(s, "") }
+func withoutANSI(s string) string { return escape().ReplaceAllString(s, "") }
 
 // pen is the state that colour sequences set.
 type pen struct {
@@ -27,7 +26,7 @@ func ansiHTML(s string) string {
 	var out strings.Builder
 	var p pen
 	for s != "" {
-		m := escape.FindStringSubmatchIndex(s)
+		m := escape().FindStringSubmatchIndex(s)
 		if m == nil {
 			break
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html"
 	"html/template"
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -145,11 +144,11 @@ func (t *typesetter) output(o *Output) pageOutput {
 	return pageOutput{Class: "value", Body: template.HTML("<p>(an output that needs a notebook: " + escapeText(o.summary()) + ")</p>")}
 }
 
-var firstRow = regexp.MustCompile(`(?s)<table.*?</tr>`)
+var firstRow = pattern(`(?s)<table.*?</tr>`)
 
 // columns returns the number of columns of the first table in a piece of HTML.
 func columns(s string) int {
-	row := firstRow.FindString(s)
+	row := firstRow().FindString(s)
 	return strings.Count(row, "<th") + strings.Count(row, "<td") - strings.Count(row, "<thead")
 }
 
@@ -159,10 +158,10 @@ func picture(mime string) func(*typesetter, string) string {
 	}
 }
 
-var beforeSVG = regexp.MustCompile(`^(?s:\s*(?:<\?xml.*?\?>|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?>|<!--.*?-->))+\s*`)
+var beforeSVG = pattern(`^(?s:\s*(?:<\?xml.*?\?>|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?>|<!--.*?-->))+\s*`)
 
 // inlineSVG takes off what may not stand inside a page.
-func inlineSVG(s string) string { return beforeSVG.ReplaceAllString(s, "") }
+func inlineSVG(s string) string { return beforeSVG().ReplaceAllString(s, "") }
 
 // latexHTML shows text/latex: formulas between marks, and text around them.
 func latexHTML(s string) string {

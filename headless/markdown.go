@@ -57,7 +57,7 @@ func (t *typesetter) html(source string, attachments map[string]any) string {
 		case *ast.Image:
 			n.Destination = []byte(t.embedded(string(n.Destination), attachments))
 		case *ast.FencedCodeBlock:
-			if entering && codeInfo.Match(n.Language(src)) {
+			if entering && codeInfo().Match(n.Language(src)) {
 				n.Parent().ReplaceChild(n.Parent(), n, &mathNode{source: lines(n, src), code: true})
 				return ast.WalkSkipChildren, nil
 			}

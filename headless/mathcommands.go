@@ -85,7 +85,7 @@ func (p *tex) raw() string {
 
 func letters(p *tex, name string) atom {
 	var out strings.Builder
-	inner := &tex{tokens: texToken.FindAllString(p.raw(), -1), depth: p.depth + 1}
+	inner := &tex{tokens: texToken().FindAllString(p.raw(), -1), depth: p.depth + 1}
 	for inner.blanks(); inner.more(); inner.blanks() {
 		if t := inner.peek(); t[0] != '\\' && isAlnum(t) {
 			inner.next()

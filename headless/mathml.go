@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,7 +30,7 @@ func mathHTML(source string, display bool) string {
 
 // mathML translates a formula.
 func mathML(source string) (string, error) {
-	p := &tex{tokens: texToken.FindAllString(source, -1)}
+	p := &tex{tokens: texToken().FindAllString(source, -1)}
 	out := p.row()
 	if p.err == nil && p.more() {
 		p.fail("unexpected " + p.peek())
@@ -41,7 +40,7 @@ func mathML(source string) (string, error) {
 
 // texToken matches a command, a number, or one character; blanks belong to the
 // command before them.
-var texToken = regexp.MustCompile(`\\(?:[A-Za-z]+\*?[ \t\n]*|(?s:.))|\d+(?:\.\d+)?|[ \t\n]+|(?s:.)`)
+var texToken = pattern(`\\(?:[A-Za-z]+\*?[ \t\n]*|(?s:.))|\d+(?:\.\d+)?|[ \t\n]+|(?s:.)`)
 
 // tex reads the tokens of a formula. The first error is kept; after it every
 // method returns soon.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"slices"
 )
 
@@ -108,23 +107,23 @@ func (nb *Notebook) Title() string {
 		return t
 	}
 	for _, c := range nb.Cells {
-		if m := heading.FindStringSubmatch(c.Source); c.Type == Markdown && m != nil {
+		if m := heading().FindStringSubmatch(c.Source); c.Type == Markdown && m != nil {
 			return m[1]
 		}
 	}
 	return ""
 }
 
-var heading = regexp.MustCompile(`(?m)^# +(.+?)[ #]*$`)
+var heading = pattern(`(?m)^# +(.+?)[ #]*$`)
 
-var validID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
+var validID = pattern(`^[a-zA-Z0-9_-]{1,64}$`)
 
 // identify gives each cell an id that no other has: its own where it can stay,
 // else one made of its place and text.
 func (nb *Notebook) identify() {
 	seen := map[string]bool{}
 	for _, c := range nb.Cells {
-		if !validID.MatchString(c.ID) || seen[c.ID] {
+		if !validID().MatchString(c.ID) || seen[c.ID] {
 			c.ID = ""
 		}
 		seen[c.ID] = true

@@ -4,24 +4,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 )
 
 // Parameter is a value that a run sets: Literal is its Starlark source.
 type Parameter struct{ Name, Literal string }
 
-var number = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
+var number = pattern(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$`)
 
 // assignment returns the pattern of a line that sets a variable: the name is
 // its first group.
-var assignment = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^([\pL_][\pL\pN_]*)\s*=[^=]`)
-})
+var assignment = pattern(`(?m)^([\pL_][\pL\pN_]*)\s*=[^=]`)
 
 func isIdentifier(name string) bool {
 	for i, r := range name {
@@ -50,7 +46,7 @@ func literal(value string) string {
 	if word, ok := words[value]; ok {
 		return word
 	}
-	if number.MatchString(value) {
+	if number().MatchString(value) {
 		if digits := strings.TrimLeft(value, "+-"); isDigits(digits) && len(digits) > 1 && digits[0] == '0' {
 			return strconv.Quote(value) // 007 is no number in Starlark
 		}

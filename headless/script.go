@@ -2,7 +2,6 @@ package headless
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 )
 
@@ -10,7 +9,7 @@ import (
 // have it: text behind it is the cell's title, [markdown] makes a cell of
 // comments, tags=["a"] sets tags. A script without such lines is one cell.
 
-var cellMark = regexp.MustCompile(`^# ?%%(.*)$`)
+var cellMark = pattern(`^# ?%%(.*)$`)
 
 func decodeScript(text string) *Notebook {
 	nb := New()
@@ -29,7 +28,7 @@ func decodeScript(text string) *Notebook {
 		lines = nil
 	}
 	for _, l := range strings.Split(text, "\n") {
-		m := cellMark.FindStringSubmatch(l)
+		m := cellMark().FindStringSubmatch(l)
 		if m == nil {
 			lines = append(lines, l)
 			continue
@@ -81,11 +80,11 @@ func uncomment(source string) string {
 	return strings.Join(lines, "\n")
 }
 
-var tagList = regexp.MustCompile(`tags=(\[[^\]]*\])`)
+var tagList = pattern(`tags=(\[[^\]]*\])`)
 
 // tagsOf reads tags=["a", "b"] in the line that begins a cell.
 func tagsOf(line string) (tags []string) {
-	if m := tagList.FindStringSubmatch(line); m != nil {
+	if m := tagList().FindStringSubmatch(line); m != nil {
 		_ = json.Unmarshal([]byte(strings.ReplaceAll(m[1], "'", `"`)), &tags) // a broken list sets none
 	}
 	return tags
@@ -96,8 +95,8 @@ func tagsOf(line string) (tags []string) {
 // ":tags:" line.
 
 var (
-	fence    = regexp.MustCompile("^(```+|~~~+) *(.*?) *$")
-	codeInfo = regexp.MustCompile(`^(starlark|star)\b|^\{code-cell\}`)
+	fence    = pattern("^(```+|~~~+) *(.*?) *$")
+	codeInfo = pattern(`^(starlark|star)\b|^\{code-cell\}`)
 )
 
 func decodeMarkdown(text string) *Notebook {
@@ -113,13 +112,13 @@ func decodeMarkdown(text string) *Notebook {
 	}
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
-		m := fence.FindStringSubmatch(lines[i])
+		m := fence().FindStringSubmatch(lines[i])
 		if m == nil {
 			prose = append(prose, lines[i])
 			continue
 		}
 		end := closing(lines, i+1, m[1])
-		if codeInfo.MatchString(m[2]) {
+		if codeInfo().MatchString(m[2]) {
 			flush()
 			source, tags := fenced(lines[i+1:end], m[2])
 			nb.append(Code, source, tags)

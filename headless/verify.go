@@ -10,7 +10,6 @@ import (
 	"html"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -214,7 +213,7 @@ func pretty(v any) string {
 // mark stands for a volatile piece in texts that are compared.
 const mark = "\u2592"
 
-var besideMark = regexp.MustCompile(`[ \t]*` + mark + `[ \t]*`)
+var besideMark = pattern(`[ \t]*` + mark + `[ \t]*`)
 
 // leavingOut returns a function that replaces the pieces of volatile texts.
 func leavingOut(lists ...[]string) func(string) string {
@@ -234,7 +233,7 @@ func leavingOut(lists ...[]string) func(string) string {
 		pairs = append(pairs, p, mark)
 	}
 	replacer := strings.NewReplacer(pairs...) // of the pieces that fit, it takes the first in the list
-	return func(s string) string { return besideMark.ReplaceAllString(replacer.Replace(s), mark) }
+	return func(s string) string { return besideMark().ReplaceAllString(replacer.Replace(s), mark) }
 }
 
 // differs tells whether a notebook has to be written anew.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"mlpkernel/kernel"
@@ -147,47 +146,4 @@ func TestLateOutputBelongsToItsCell(t *testing.T) {
 	if got := <-parents; got != first.Message.ParentID() {
 		t.Errorf("the output has parent %s, want %s", got, first.Message.ParentID())
 	}
-}
-
-// TestRow19TwoClients each get their own replies, in order.
-func TestRow19TwoClients(t *testing.T) {
-	k := Start(t, New(), "", kernel.Options{})
-	const n = 100
-	var wg sync.WaitGroup
-	for range 2 { // two clients
-		c, err := client.Connect(Context(t), k.Connection())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		var ids, inputs []string
-		sent := make(chan struct{})
-		stop := c.Watch(func(m *protocol.Message) {
-			<-sent
-			if m.Type() == "execute_input" && slices.Contains(ids, m.ParentID()) {
-				inputs = append(inputs, m.ParentID())
-			}
-		})
-		defer stop()
-		var cells []*client.Pending
-		for range n {
-			p, err := c.Submit(client.Cell{Code: "value 1"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			cells, ids = append(cells, p), append(ids, p.ID)
-		}
-		close(sent)
-		wg.Go(func() {
-			for _, p := range cells {
-				if _, err := p.Wait(Context(t)); err != nil {
-					t.Error(err)
-				}
-			}
-			if !slices.Equal(ids, inputs) {
-				t.Error("the cells did not run in the order they were sent")
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -42,11 +42,11 @@ type execution struct {
 }
 
 func (c *execution) run() protocol.ExecuteReply {
+	ctx, end := c.executor.begin(c.request) // before a front end sees that the cell runs, and may interrupt it
+	defer end()
 	if !c.req.Silent {
 		c.publish("execute_input", protocol.ExecuteInput{Code: c.req.Code, ExecutionCount: c.number})
 	}
-	ctx, end := c.executor.begin(c.request)
-	defer end()
 	c.host = newHost(ctx, c.request, c.req)
 	value, err := c.call(ctx)
 	out := protocol.ExecuteReply{Reply: protocol.Reply{Status: protocol.OK}, ExecutionCount: c.number}

@@ -3,7 +3,6 @@ package kernel_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -40,43 +39,6 @@ func TestShutdown(t *testing.T) {
 		}
 		if !in.Closed() {
 			t.Error("the language was not closed before the reply")
-		}
-	}
-}
-
-// TestRow27ShutdownLosesNothing sends displays, then shutdown behind them.
-func TestRow27ShutdownLosesNothing(t *testing.T) {
-	n := 100
-	if testing.Short() {
-		n = 20
-	}
-	for _, channel := range []client.Channel{client.Shell, client.Control} {
-		k := Start(t, New(), "", kernel.Options{})
-		displays := 0
-		down := make(chan struct{})
-		k.Watch(func(m *protocol.Message) {
-			switch m.Type() {
-			case "display_data":
-				displays++
-			case "shutdown_reply":
-				close(down)
-			}
-		})
-		p, err := k.Submit(client.Cell{Code: fmt.Sprintf("megabytes %d", n)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if channel == client.Control { // does not wait for the cell, so the cell must be over
-			if _, err := p.Wait(Context(t)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := k.Request(Context(t), channel, "shutdown_request", nil); err != nil {
-			t.Fatal(err)
-		}
-		<-down
-		if displays != n {
-			t.Errorf("channel %d: %d of %d displays arrived", channel, displays, n)
 		}
 	}
 }

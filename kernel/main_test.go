@@ -1,9 +1,13 @@
 package kernel_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
+	"strings"
+	"sync"
 	"testing"
 
 	"mlpkernel/cell"
@@ -109,4 +113,28 @@ func running(t testing.TB, c *client.Client, code string) *client.Pending {
 	}
 	<-started
 	return p
+}
+
+// start starts this program in a role and returns its first line and what kills it.
+func start(t *testing.T, role, arg string) (line string, kill func()) {
+	t.Helper()
+	c := exec.Command(os.Args[0], arg)
+	c.Env = append(os.Environ(), "KERNEL_TEST_ROLE="+role)
+	c.Stderr = os.Stderr
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill = sync.OnceFunc(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait() // it was killed, as it should be
+	})
+	t.Cleanup(kill)
+	if line, err = bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(line), kill
 }

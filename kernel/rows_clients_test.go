@@ -3,13 +3,14 @@ package kernel_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
+	"time"
 
-	"mlpkernel/cell"
 	"mlpkernel/kernel"
 	"mlpkernel/kernel/client"
 	. "mlpkernel/kernel/kerneltest"
@@ -25,20 +26,12 @@ func subscriber(t testing.TB, c protocol.Connection) *Peer {
 	return p
 }
 
-// request returns the frames of a request by hand.
-func request(s *protocol.Signer, id, msgType, content string) [][]byte {
-	return s.Encode(&protocol.Message{
-		RawHeader: fmt.Appendf(nil, `{"msg_id":%q,"msg_type":%q,"session":"raw"}`, id, msgType),
-		Parent:    []byte("{}"), Metadata: []byte("{}"), Content: []byte(content),
-	})
-}
-
-func TestRow15ManyConnections(t *testing.T) {
+func manyConnections(t *testing.T) {
 	k := Start(t, New(), "tcp", kernel.Options{})
 	leavesNothing(t, k.Client, func() func() {
 		a := &attacker{TB: t, port: ports(k.Connection())[3]}
-		for range scaled(8000) {
-			a.dial().Close()
+		for range scaled(10000) {
+			a.shaken().Close()
 		}
 		for range scaled(2000) {
 			a.shaken([]byte("\x00\x01\x01")) // subscribes to all
@@ -47,8 +40,55 @@ func TestRow15ManyConnections(t *testing.T) {
 	})
 }
 
-// TestRow17And18LateSubscribers get a welcome first, then what follows.
-func TestRow17And18LateSubscribers(t *testing.T) {
+// noFilesLeft gives a kernel 64 files and opens more connections.
+func noFilesLeft(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("left out: Windows has no limit of open files to set")
+	}
+	c := kernelCommand("tcp")
+	c.Argv = append([]string{"/bin/sh", "-c", `ulimit -n 64 && exec "$0" "$@"`}, c.Argv...)
+	k, err := client.Start(Context(t), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	healthy(t, k.Client)
+	a := &attacker{TB: t, port: ports(k.Connection())[0]}
+	for range 100 {
+		a.dial(greeting)
+	}
+	answers(t, "old", k.Client)
+	processorUse(t, k.Client)
+	answers(t, "old", k.Client)
+	if percent := processorUse(t, k.Client); percent > 50 {
+		t.Errorf("without files the kernel takes %.0f %% of a core", percent)
+	}
+	a.close()
+	healthy(t, k.Client)
+	if err := k.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// processorUse returns the use of a core since the last call, in per cent.
+func processorUse(t *testing.T, c *client.Client) float64 {
+	t.Helper()
+	time.Sleep(200 * time.Millisecond) // the time that is measured
+	reply, err := c.Request(Context(t), client.Control, "usage_request", nil)
+	var u protocol.Usage
+	if err == nil {
+		err = json.Unmarshal(reply.Content, &u)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u.KernelCPU == nil {
+		return 0
+	}
+	return *u.KernelCPU
+}
+
+// lateSubscribers get a welcome first, then what follows.
+func lateSubscribers(t *testing.T) {
 	k := Start(t, New(), "tcp", kernel.Options{})
 	signer, another := signerOf(t, k.Connection()), signerOf(t, k.Connection())
 	Transcript(t, k.Client, client.Cell{Code: "print early"})
@@ -101,7 +141,50 @@ func TestSubscriberThatAsksAndNeverReads(t *testing.T) {
 	})
 }
 
-func TestRow20OneIdentityTwice(t *testing.T) {
+// twoClients each get their own replies, in order.
+func twoClients(t *testing.T) {
+	k := Start(t, New(), "", kernel.Options{})
+	const n = 100
+	var wg sync.WaitGroup
+	for range 2 { // two clients
+		c, err := client.Connect(Context(t), k.Connection())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		var ids, inputs []string
+		sent := make(chan struct{})
+		stop := c.Watch(func(m *protocol.Message) {
+			<-sent
+			if m.Type() == "execute_input" && slices.Contains(ids, m.ParentID()) {
+				inputs = append(inputs, m.ParentID())
+			}
+		})
+		defer stop()
+		var cells []*client.Pending
+		for range n {
+			p, err := c.Submit(client.Cell{Code: "value 1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			cells, ids = append(cells, p), append(ids, p.ID)
+		}
+		close(sent)
+		wg.Go(func() {
+			for _, p := range cells {
+				if _, err := p.Wait(Context(t)); err != nil {
+					t.Error(err)
+				}
+			}
+			if !slices.Equal(ids, inputs) {
+				t.Error("the cells did not run in the order they were sent")
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func oneIdentityTwice(t *testing.T) {
 	k := Start(t, New(), "tcp", kernel.Options{})
 	signer := signerOf(t, k.Connection())
 	shell := ports(k.Connection())[0]
@@ -119,65 +202,31 @@ func TestRow20OneIdentityTwice(t *testing.T) {
 	})
 }
 
-// TestRow22SubscriberThatStops checks that all output reaches the others, that
-// control answers meanwhile, and that an interrupt ends the cell.
-func TestRow22SubscriberThatStops(t *testing.T) {
-	n := 400
-	if testing.Short() {
-		n = 100 // more than all queues hold
+// clientThatIsKilled kills a client while its cell runs.
+func clientThatIsKilled(t *testing.T) {
+	k := Start(t, New(), "tcp", kernel.Options{})
+	file := filepath.Join(t.TempDir(), "connection.json")
+	if err := k.Connection().Write(file); err != nil {
+		t.Fatal(err)
 	}
-	in := New()
-	k := Start(t, in, "tcp", kernel.Options{})
 	leavesNothing(t, k.Client, func() func() {
-		stopped := subscriber(t, k.Connection())
-		displays := 0
-		p, err := k.Submit(client.Cell{Code: fmt.Sprintf("megabytes %d\nwait asked", n), Output: func(m *protocol.Message) {
-			if m.Type() == "display_data" {
-				displays++
-			}
-		}})
-		if err != nil {
-			t.Fatal(err)
+		_, kill := start(t, "client", file)
+		kill()
+		if _, err := k.Complete(Context(t), "p", 1); err != nil {
+			t.Error(err)
 		}
-		for range 50 {
-			if _, err := k.Request(Context(t), client.Control, "kernel_info_request", nil); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := k.Complete(Context(t), "p", 1); err != nil {
-				t.Fatal(err)
-			}
+		if err := k.Interrupt(Context(t)); err != nil {
+			t.Error(err)
 		}
-		in.Open("asked")
-		if _, err := p.Wait(Context(t)); err != nil {
-			t.Fatal(err)
+		// A cell that comes before the end of the interrupted one is aborted.
+		if _, err := k.Execute(Context(t), client.Cell{}); err != nil {
+			t.Error(err)
 		}
-		if displays != n {
-			t.Errorf("%d of %d displays arrived", displays, n)
-		}
-		return func() { stopped.Close() }
+		return func() {}
 	})
-	stopped := subscriber(t, k.Connection())
-	defer stopped.Close()
-	var got atomic.Int64
-	enough := make(chan struct{})
-	p, err := k.Submit(client.Cell{Code: "flood " + strings.Repeat("x", 64<<10), Output: func(m *protocol.Message) {
-		if before := got.Load(); got.Add(int64(len(m.Content))) > 66<<20 && before <= 66<<20 {
-			close(enough) // the queue of the one that stopped is full
-		}
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	<-enough
-	if err := k.Interrupt(Context(t)); err != nil {
-		t.Fatal(err)
-	}
-	if done, err := p.Wait(Context(t)); err != nil || done.Failure == nil || done.EName != cell.Interrupted {
-		t.Errorf("got %+v, %v", done.Failure, err)
-	}
 }
 
-func TestRow23ClientThatNeverReads(t *testing.T) {
+func clientThatNeverReads(t *testing.T) {
 	k := Start(t, New(), "tcp", kernel.Options{})
 	signer := signerOf(t, k.Connection())
 	for _, p := range ports(k.Connection())[:2] {
@@ -194,7 +243,7 @@ func TestRow23ClientThatNeverReads(t *testing.T) {
 	}
 }
 
-func TestRow24SubscribersThatSendJunk(t *testing.T) {
+func subscribersThatSendJunk(t *testing.T) {
 	k := Start(t, New(), "tcp", kernel.Options{})
 	leavesNothing(t, k.Client, func() func() {
 		a := &attacker{TB: t, port: ports(k.Connection())[3]}
@@ -207,118 +256,4 @@ func TestRow24SubscribersThatSendJunk(t *testing.T) {
 		}
 		return a.close
 	})
-}
-
-func TestRow25BadMessages(t *testing.T) {
-	k := Start(t, New(), "tcp", kernel.Options{})
-	good := signerOf(t, k.Connection())
-	forged, err := protocol.NewSigner("", "another key")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw := func(header, parent, metadata, content string) [][]byte {
-		return good.Encode(&protocol.Message{
-			RawHeader: []byte(header), Parent: []byte(parent), Metadata: []byte(metadata), Content: []byte(content)})
-	}
-	const header = `{"msg_id":"%d","msg_type":"execute_request"}`
-	numbered := func(i int) string { return fmt.Sprintf(header, i) }
-	execute := func(s *protocol.Signer, id string) [][]byte {
-		return request(s, id, "execute_request", `{"code":"print forged"}`)
-	}
-	messages := [][][]byte{
-		execute(forged, "f"),
-		execute(good, "tampered"),
-		{[]byte("no delimiter")},
-		{nil},
-		{[]byte("<IDS|MSG>")},
-		{[]byte("<IDS|MSG>"), nil, nil, nil, nil},
-		{[]byte("<IDS|MSG>"), []byte("00"), []byte("{}"), []byte("{}"), []byte("{}"), []byte("{}")},
-		execute(good, "short")[:4],
-		raw(`{`, `{}`, `{}`, `{}`),
-		raw(`{}`, `{}`, `{}`, `{}`),
-		raw(`[]`, `{}`, `{}`, `{}`),
-		raw(`{"msg_id":3,"msg_type":[]}`, `{}`, `{}`, `{}`),
-		raw(numbered(1), `null`, `{}`, `{}`),
-		raw(numbered(2), `{}`, `7`, `{}`),
-		raw(numbered(3), `{}`, `{}`, `"text"`),
-		raw(numbered(4), `{}`, `{}`, `{"code":`),
-		raw(numbered(5), `{}`, `{}`, strings.Repeat("[", 200000)),
-		raw(numbered(6), `{}`, `{}`, `{"code":`+strings.Repeat("[", 200000)+strings.Repeat("]", 200000)+`}`),
-		raw(`{"msg_type":"\u0000\ud800"}`, `{}`, `{}`, `{}`),
-	}
-	messages[1][5] = []byte(`{"code":"print tampered"}`)
-	for _, p := range ports(k.Connection())[:3] {
-		t.Run(p.name, func(t *testing.T) {
-			leavesNothing(t, k.Client, func() func() {
-				var seen []string
-				stop := k.Watch(func(m *protocol.Message) { seen = append(seen, Describe(m)) })
-				a := &attacker{TB: t, port: p}
-				peer := a.shaken()
-				for _, m := range messages {
-					a.write(peer, Message(m...))
-				}
-				Transcript(t, k.Client, client.Cell{Code: ""})
-				stop()
-				if s := strings.Join(seen, ", "); strings.Contains(s, "forged") || strings.Contains(s, "tampered") {
-					t.Errorf("a message with a wrong signature was served: %s", s)
-				}
-				return a.close
-			})
-		})
-	}
-}
-
-func TestRow26CellThatSpins(t *testing.T) {
-	k := Start(t, New(), "tcp", kernel.Options{})
-	p := running(t, k.Client, "spin")
-	for range scaled(100) {
-		if _, err := k.Request(Context(t), client.Control, "kernel_info_request", nil); err != nil {
-			t.Fatal(err)
-		}
-		if err := k.Heartbeat(Context(t)); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := k.Complete(Context(t), "p", 1); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := k.Interrupt(Context(t)); err != nil {
-		t.Fatal(err)
-	}
-	if done, err := p.Wait(Context(t)); err != nil || done.EName != cell.Interrupted {
-		t.Errorf("got %+v, %v", done.Failure, err)
-	}
-}
-
-func TestRow28IPCAndALargeMessage(t *testing.T) {
-	n := 64 << 20
-	if testing.Short() {
-		n = 4 << 20
-	}
-	for _, transport := range []string{"ipc", "tcp"} {
-		k := Start(t, New(), transport, kernel.Options{HistoryFile: filepath.Join(t.TempDir(), "history")})
-		leavesNothing(t, k.Client, func() func() {
-			code := "value seen\n# " + strings.Repeat("x", n)
-			echoed := false
-			done, err := k.Execute(Context(t), client.Cell{Code: code, Output: func(m *protocol.Message) {
-				var in protocol.ExecuteInput
-				if m.Type() == "execute_input" {
-					echoed = json.Unmarshal(m.Content, &in) == nil && in.Code == code
-				}
-			}})
-			if err != nil || done.Status != "ok" || !echoed {
-				t.Errorf("%s: got %s, %v, echoed %v", transport, done.Status, err, echoed)
-			}
-			return func() {}
-		})
-		if transport == "ipc" {
-			conn := k.Connection()
-			for _, p := range ports(conn) {
-				info, err := os.Stat(strings.TrimPrefix(p.endpoint, "ipc://"))
-				if err != nil || info.Mode().Perm()&0o077 != 0 {
-					t.Errorf("the socket of %s is open to others: %v, %v", p.name, info, err)
-				}
-			}
-		}
-	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // Deadline bounds everything a test waits for; only a failing test reaches it.
-const Deadline = 30 * time.Second
+const Deadline = 2 * time.Minute
 
 // Context returns a context that ends with the test or at the Deadline.
 func Context(t testing.TB) context.Context {
