@@ -1,7 +1,6 @@
 package dsl
 
 import (
-
 	"go.starlark.net/starlark"
 
 	"mlpkernel/display"

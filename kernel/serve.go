@@ -56,6 +56,9 @@ func Serve(ctx context.Context, conn protocol.Connection, interpreter func() cel
 	k.run()
 	k.lang = interpreter()
 	close(k.ready)
+	if !o.Embedded {
+		k.memory.started()
+	}
 	for {
 		select {
 		case e := <-events:
@@ -82,7 +85,7 @@ func newKernel(ctx context.Context, conn protocol.Connection, o Options) (*kerne
 		express:  newLane(),
 		comms:    newComms(),
 		history:  &history{path: o.HistoryFile, logf: o.Logf},
-		memory:   newMemory(),
+		memory:   newMemory(o.Logf),
 		ready:    make(chan struct{}),
 		stopped:  make(chan struct{}),
 	}
