@@ -65,7 +65,7 @@ func (l LayerActivations) paint(p pen) {
 	}
 	f := &frame{heading: l.title(), x: axis{r: r, nogrid: true, few: true}, y: axis{r: span{0, 1.05}, bare: true, nogrid: true}}
 	f.x.settle()
-	h := countIn(l.Values, f.x.r, int(clamp(p.width()/5, 12, 50)))
+	h := countIn(l.Values, f.x.r, panelBins(st.n, p.width()))
 	top := largest(h.Counts)
 	if share := float64(st.zeros) / float64(max(st.n, 1)); share > 1.0/3 {
 		top = math.Max(secondLargest(h.Counts)*1.4, 1)

@@ -127,7 +127,7 @@ func (a *axis) marks(length, per float64) []plot.Tick {
 	kept := ticks[:0]
 	for _, t := range ticks {
 		if t.Value == math.Round(t.Value) {
-			kept = append(kept, t)
+			kept = append(kept, plot.Tick{Value: t.Value, Label: tickLabel(t.Value, 1, math.Abs(t.Value))})
 		}
 	}
 	return kept
@@ -263,10 +263,13 @@ func named(names []string, limit float64) []plot.Tick {
 	return ticks
 }
 
-// ruleX draws a broken line across the data area at a value of x.
+// ruleX draws a broken line across the data area at a value of x that it shows.
 func ruleX(at float64, c color.NRGBA) layer {
 	return func(v view) {
 		x := v.x(at)
+		if !v.ContainsX(x) {
+			return
+		}
 		v.line(x, v.Min.Y, x, v.Max.Y, dashed(c, 1, []vg.Length{3, 3}))
 	}
 }

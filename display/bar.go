@@ -70,7 +70,7 @@ func (d BarData) figure(o Options, title string) *Figure {
 	lying := all.lying(orWidth(o))
 	height := 320.0
 	if lying {
-		height = 90 + float64(len(all.Labels))*math.Max(18, 12*float64(len(all.Groups))+4)
+		height = 104 + float64(len(all.Labels))*math.Max(20, 12*float64(len(all.Groups))+4)
 	}
 	s := newScene(o, title, notebookWidth, height)
 	s.notes = notes

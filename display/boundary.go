@@ -10,14 +10,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// UnitMap is the answer of one hidden unit over the grid of a BoundaryData.
-type UnitMap struct {
-	// Layer and Name say which unit it is.
-	Layer, Name string
-	// Z[iy][ix] is its activation.
-	Z [][]float64
-}
-
 // BoundaryData is what Boundary draws: a function of two inputs on a grid, with
 // data points on top.
 type BoundaryData struct {
@@ -41,7 +33,7 @@ type BoundaryData struct {
 	PointClass []int
 	// PointValue is the target of each point, when it is a number.
 	PointValue []float64
-	// Units are small maps of hidden units, drawn below; may be nil.
+	// Units are maps of hidden units, layer by layer, drawn beside; may be nil.
 	Units []UnitMap
 }
 
@@ -242,74 +234,6 @@ func (d BoundaryData) points() layer {
 			}
 		}
 	}
-}
-
-// maxUnitMaps is how many hidden units are drawn.
-const maxUnitMaps = 24
-
-// unitMaps draws small maps of hidden units, layer by layer.
-func (d BoundaryData) unitMaps(p pen) {
-	units := d.Units
-	layers := make(map[string]bool)
-	for _, u := range units {
-		layers[u.Layer] = true
-	}
-	note := "each hidden unit's own map (dark = high)"
-	if len(layers) == 1 && units[0].Layer != "" {
-		note = "each unit of " + units[0].Layer + " (dark = high)"
-	}
-	if len(units) > maxUnitMaps {
-		units = units[:maxUnitMaps]
-		note = fmt.Sprintf("the first %d of %d hidden units", maxUnitMaps, len(d.Units))
-	}
-	for _, line := range p.wrap(note, noteSize, false) {
-		p.text(line, p.Min.X, p.Max.Y, plain(noteSize, softInk))
-		p = p.inset(0, 0, 0, noteSize+4)
-	}
-	p = p.inset(0, 0, 0, 4)
-	columns := 3
-	if len(units) > 12 {
-		columns = 4
-	}
-	rows := (len(units) + columns - 1) / columns
-	size := math.Min(p.width()/float64(columns)-8, p.height()/float64(rows)-20)
-	p = p.inset(0, p.width()-float64(columns)*(size+8)+8, p.height()-float64(rows)*(size+20), 0)
-	for i, q := range p.tiles(columns, rows, 8, 4)[:len(units)] {
-		u := units[i]
-		name := u.name()
-		if len(layers) == 1 {
-			name = u.Name
-		}
-		q.text(shorten(name, noteSize-1, q.width()), q.Min.X, q.Max.Y, plain(noteSize-1, ink))
-		d.unitMap(q.inset(0, 0, 0, 14), u)
-	}
-}
-
-func (u UnitMap) name() string {
-	if u.Layer == "" {
-		return u.Name
-	}
-	return u.Layer + " " + u.Name
-}
-
-func (d BoundaryData) unitMap(p pen, u UnitMap) {
-	r := emptySpan()
-	for _, row := range u.Z {
-		r = r.add(row...)
-	}
-	flat := !(r.hi > r.lo)
-	f := &frame{
-		x: axis{r: span{d.X[0], d.X[len(d.X)-1]}, bare: true, nogrid: true},
-		y: axis{r: span{d.Y[0], d.Y[len(d.Y)-1]}, bare: true, nogrid: true},
-	}
-	f.add(heat(d.X, d.Y, [][][]float64{u.Z}, 80, func(v []float64) colour {
-		if flat {
-			return sequential.at(0)
-		}
-		return sequential.at((v[0] - r.lo) / (r.hi - r.lo))
-	}))
-	f.add(func(v view) { v.frame(v.Min.X, v.Min.Y, v.Max.X, v.Max.Y, stroke(paleGrey, thin)) })
-	f.draw(p)
 }
 
 func (d BoundaryData) text() string {

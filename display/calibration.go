@@ -32,7 +32,7 @@ func Calibration(d CalibrationData, o Options) (*Figure, error) {
 	}
 	s := newScene(o, "Calibration"+map[bool]string{true: " for " + d.Positive}[d.Positive != ""], 520, 480)
 	s.rigid = true
-	s.notes = []string{"On the dotted line, what is said to happen with 30 % happens in 30 % of the rows."}
+	s.notes = []string{"On the dotted line, what is said to happen with 30 % happens in 30 % of the rows. Off by: how far from it on average."}
 	s.paint = d.paint
 	return build(s, d.text(), d.data()), nil
 }
@@ -74,7 +74,7 @@ func (d CalibrationData) keys() []key {
 	for i, c := range d.Curves {
 		text := c.Name
 		if finite(c.Error) {
-			text = strings.TrimPrefix(c.Name+", ", ", ") + "calibration error " + number(c.Error)
+			text = strings.TrimPrefix(c.Name+", ", ", ") + "off by " + percent(c.Error)
 		}
 		if text != "" {
 			keys = append(keys, key{text, hue(i), i})
@@ -92,7 +92,7 @@ func (d CalibrationData) rows(p pen) {
 	f := &frame{x: axis{r: span{0, 1}, margin: 0.015, bare: true, nogrid: true}, y: axis{label: "rows per bin", r: span{0, math.Max(top, 1) * 1.05}, few: true, nogrid: true, noline: true}, endRoom: 8}
 	f.add(func(v view) {
 		v.line(v.Min.X, v.Min.Y, v.Max.X, v.Min.Y, stroke(axisGrey, thin))
-		w := 6 / float64(len(d.Curves))
+		w := math.Max(6/float64(len(d.Curves)), 2)
 		for i, c := range d.Curves {
 			for b, n := range c.Count {
 				if !finite(n) || !finite(c.Predicted[b]) {

@@ -48,6 +48,9 @@ func Coadaptation(d CoadaptationData, o Options) (*Figure, error) {
 		s.notes = []string{count(unknown, "pair has|pairs have") + " no correlation, since a unit never changes (grey)."}
 	}
 	s.paint = func(p pen) {
+		if used := float64(columns)*(side+16) + scaleRoom; o.Width == 0 && used < p.width() {
+			p = p.inset(0, p.width()-used, 0, 0)
+		}
 		p = p.scaleBar("", span{-1, 1}, diverging)
 		for i, q := range p.tiles(columns, rows, 16, 10)[:len(d.Models)] {
 			d.Models[i].paint(q)

@@ -33,7 +33,7 @@ func Correlation(d CorrelationData, o Options) (*Figure, error) {
 	if unknown := notFinite(d.R...); unknown > 0 {
 		s.notes = []string{count(unknown, "pair has|pairs have") + " no correlation: a column is constant or has no common values (grey)."}
 	}
-	s.paint = func(p pen) { m.draw(p.scaleBar("", span{-1, 1}, diverging)) }
+	s.paint = func(p pen) { m.drawScaled(p, "") }
 	return build(s, d.text(), d.data()), nil
 }
 

@@ -25,6 +25,8 @@ type DropoutData struct {
 	Whole []float64
 	// Classes name the entries of an answer; nil for a number.
 	Classes []string
+	// Answer names a number that is said: "accuracy"; "" means "answer".
+	Answer string
 	// Question says what was asked: "row 17 of test", "accuracy on 120 rows".
 	Question string
 }

@@ -2,9 +2,9 @@ package display
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -61,7 +61,7 @@ func average(says [][]float64) []float64 {
 }
 
 func (d DropoutData) stripHeight() float64 {
-	return 78 + 22*float64(max(len(d.Classes), 1))
+	return 78 + 28*float64(max(len(d.Classes), 1))
 }
 
 // thumbnail draws one thinned network with what it says.
@@ -80,13 +80,21 @@ func (d DropoutData) thumbnail(p pen, i int) {
 // answer is what a network says, in short: "yes 0.72", or a number.
 func (d DropoutData) answer(says []float64) string {
 	if d.Classes == nil {
-		return number(says[0])
+		return decimals(says[0])
 	}
 	best := extreme(says, true)
 	if best < 0 {
 		return "–"
 	}
-	return d.Classes[best] + " " + number(says[best])
+	return d.Classes[best] + ": " + decimals(says[best])
+}
+
+// decimals writes answers of one kind with equally many decimals: shares with three.
+func decimals(x float64) string {
+	if x >= 0 && x <= 1 {
+		return strconv.FormatFloat(x, 'f', 3, 64)
+	}
+	return number(x)
 }
 
 // strip draws, for each class (or the one number), the answers of all thinned
@@ -97,9 +105,9 @@ func (d DropoutData) strip(p pen) {
 		keys = append(keys, key{"whole network, no dropout", hue(2), 1})
 	}
 	p = p.legend("", keys)
-	f := &frame{x: axis{label: "probability", r: span{0, 1}}, y: axis{reversed: true, noline: true, nogrid: true}}
+	f := &frame{x: axis{label: "probability", r: span{0, 1}, margin: 0.012}, y: axis{reversed: true, noline: true, nogrid: true}}
 	if d.Classes == nil {
-		f.x.label, f.x.margin = "answer", 0.08
+		f.x.label, f.x.margin = orElse(d.Answer, "answer"), 0.08
 		f.x.r = emptySpan()
 		for _, s := range append([][]float64{d.Average, d.Whole}, d.Says...) {
 			f.x.r = f.x.r.add(s...)
@@ -114,9 +122,11 @@ func (d DropoutData) strip(p pen) {
 	f.draw(p)
 }
 
+// stripRow draws the single networks on the line, and above it the average and the
+// whole network, so that none hides another.
 func (d DropoutData) stripRow(c int) layer {
 	return func(v view) {
-		y := v.y(float64(c))
+		y := v.y(float64(c)) - 3
 		v.line(v.Min.X, y, v.Max.X, y, stroke(paleGrey, thin))
 		for _, s := range d.Says {
 			if finite(s[c]) {
@@ -124,10 +134,10 @@ func (d DropoutData) stripRow(c int) layer {
 			}
 		}
 		if d.Whole != nil && finite(d.Whole[c]) {
-			v.marker(v.x(d.Whole[c]), y+vg.Length(7), 3.6, 1, hue(2))
+			v.marker(v.x(d.Whole[c]), y+13, 3.6, 1, hue(2))
 		}
 		if finite(d.Average[c]) {
-			v.marker(v.x(d.Average[c]), y, 5, 3, hue(1))
+			v.marker(v.x(d.Average[c]), y+6, 4.6, 3, hue(1))
 		}
 	}
 }
@@ -163,7 +173,7 @@ func (d DropoutData) ensembleData() Data {
 	}
 	names := d.Classes
 	if names == nil {
-		names = []string{"answer"}
+		names = []string{orElse(d.Answer, "answer")}
 	}
 	var who []string
 	cols := make([][]float64, len(names))

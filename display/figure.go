@@ -67,6 +67,7 @@ func (f *Figure) Data() Data { return f.data }
 
 // build makes a figure of a scene, its text and its numbers.
 func build(s *scene, text string, d Data) *Figure {
+	s.settle()
 	return &Figure{scene: s, text: text, data: d}
 }
 

@@ -2,10 +2,13 @@ package display
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -30,8 +33,12 @@ func Health(d HealthData, o Options) (*Figure, error) {
 	if len(d.Layers) == 0 {
 		return nil, errors.New("health: expected at least one layer, got none")
 	}
-	s := newScene(o, "Health of the network", notebookWidth, 128+math.Max(24*float64(len(d.Layers)), 40)+16*float64(len(d.Findings)))
-	s.notes = d.Findings
+	s := newScene(o, "Health of the network", notebookWidth, 100+24*math.Max(float64(len(d.Layers)), 2))
+	s.notes = slices.Clone(d.Findings)
+	if more := len(s.notes) - mostFindings; more > 0 {
+		s.notes = append(s.notes[:mostFindings], fmt.Sprintf("… and %s; the text has them all.", count(more, "more finding")))
+	}
+	s.notes = append(s.notes, healthMarks)
 	s.paint = d.paint
 	return build(s, d.text(), d.data()), nil
 }
@@ -40,24 +47,29 @@ func Health(d HealthData, o Options) (*Figure, error) {
 type sign struct {
 	name string
 	of   func(LayerHealth) float64
-	// log draws dots on a logarithmic axis with a line at the usual value, instead
-	// of bars of shares.
-	log   bool
-	usual float64
+	// log draws dots on a logarithmic axis instead of bars of shares.
+	log bool
+	// mark is where a broken line stands: the usual value, or the limit of a share; 0: none.
+	mark float64
 }
 
 // signs are the columns of the picture, from left to right.
 var signs = []sign{
-	{name: "dead units, %", of: func(l LayerHealth) float64 {
+	{name: "dead units, %", mark: 25, of: func(l LayerHealth) float64 {
 		if l.Units == 0 {
 			return math.NaN()
 		}
 		return 100 * float64(l.Dead) / float64(l.Units)
 	}},
-	{name: "saturated, %", of: func(l LayerHealth) float64 { return 100 * l.Saturated }},
-	{name: "update / weight", of: func(l LayerHealth) float64 { return l.Ratio }, log: true, usual: 1e-3},
-	{name: "mean |gradient|", of: func(l LayerHealth) float64 { return l.Gradient }, log: true},
+	{name: "saturated, %", mark: 80, of: func(l LayerHealth) float64 { return 100 * l.Saturated }},
+	{name: "update / weight", mark: 1e-3, log: true, of: func(l LayerHealth) float64 { return l.Ratio }},
+	{name: "gradient (RMS)", log: true, of: func(l LayerHealth) float64 { return l.Gradient }},
 }
+
+// mostFindings is how many sentences stand below the picture.
+const mostFindings = 8
+
+const healthMarks = "Broken lines: a quarter of the units dead, 80 % saturated, an update of a thousandth of the weights."
 
 func (d HealthData) values(s sign) []float64 {
 	out := make([]float64, len(d.Layers))
@@ -85,7 +97,7 @@ func (d HealthData) paint(p pen) {
 		p.text("No vital signs are known.", p.Min.X, p.Max.Y, plain(labelSize, softInk))
 		return
 	}
-	for i, q := range p.inset(room, 0, 0, 0).tiles(len(shown), 1, 18, 0) {
+	for i, q := range p.inset(room, 0, 0, 0).tiles(len(shown), 1, 34, 0) {
 		d.column(q, shown[i], i == 0, names, room)
 	}
 }
@@ -95,58 +107,73 @@ func (d HealthData) column(p pen, s sign, first bool, names []string, room float
 	values := d.values(s)
 	f := &frame{
 		heading: s.name,
-		x:       axis{r: span{0, math.Max(10, math.Min(100, largest(values)*1.2))}, few: true, noline: true},
+		x:       axis{r: span{0, math.Max(s.mark, largest(values)) * 1.1}, few: true, noline: true, nogrid: true},
 		y:       axis{r: span{-0.5, float64(len(names)) - 0.5}, reversed: true, bare: true, nogrid: true},
 	}
 	if s.log {
-		f.x.r, f.x.log, f.x.margin = emptySpan().addPositive(values...).addPositive(s.usual), true, 0.12
-		f.x.ticks = decades(f.x.r)
+		f.x.log = true
+		f.x.r, f.x.ticks = decades(emptySpan().addPositive(values...).addPositive(s.mark))
 	}
 	f.add(func(v view) {
+		if s.mark > 0 {
+			v.line(v.x(s.mark), v.Min.Y, v.x(s.mark), v.Max.Y, dashed(axisGrey, 1, dashes[2]))
+		}
 		for i, x := range values {
 			y := v.y(float64(i))
 			if first {
 				v.text(shorten(names[i], tickSize, room-8), v.Min.X-6, y, aligned(plain(tickSize, ink), draw.XRight, draw.YCenter))
 			}
-			s.draw(v, x, float64(i))
+			s.draw(v, x, y)
 		}
 	})
-	f.draw(p)
+	f.draw(p.inset(0, 0, 8, 0))
 }
 
-// decades are ticks at powers of ten, at most three of them labelled.
-func decades(r span) []plot.Tick {
-	lo, hi := math.Floor(math.Log10(r.lo)), math.Ceil(math.Log10(r.hi))
-	every := max(1, int(math.Ceil((hi-lo)/2.5)))
-	ticks := []plot.Tick{}
-	for e := lo; e <= hi && !r.empty(); e++ {
-		t := plot.Tick{Value: math.Pow(10, e)}
-		if int(e-lo)%every == 0 {
-			t.Label = logLabel(t.Value, int(e))
-		}
-		ticks = append(ticks, t)
+// decades widens a range to whole powers of ten and gives ticks at its ends, or
+// at up to three powers.
+func decades(r span) (span, []plot.Tick) {
+	if r.empty() {
+		return r, nil
 	}
-	return ticks
+	lo, hi := math.Floor(math.Log10(r.lo)), math.Ceil(math.Log10(r.hi)+1e-9)
+	if hi == lo {
+		hi++
+	}
+	every := math.Ceil((hi - lo) / 2)
+	ticks := []plot.Tick{}
+	for e := lo; e <= hi; e += every {
+		v := math.Pow(10, e)
+		ticks = append(ticks, plot.Tick{Value: v, Label: logLabel(v, int(e))})
+	}
+	return span{math.Pow(10, lo), math.Pow(10, hi)}, ticks
 }
 
-func (s sign) draw(v view, x, place float64) {
-	y := v.y(place)
+// draw draws a value at a height; a share beyond its mark is orange.
+func (s sign) draw(v view, x float64, y vg.Length) {
+	sty := aligned(plain(noteSize-1, softInk), draw.XLeft, draw.YCenter)
 	switch {
 	case !finite(x) || s.log && x <= 0:
-		v.text("–", v.Min.X+4, y, aligned(plain(tickSize, softInk), draw.XLeft, draw.YCenter))
+		v.text("–", v.Min.X+4, y, sty)
 	case s.log:
-		if s.usual > 0 {
-			v.line(v.x(s.usual), v.y(place-0.5), v.x(s.usual), v.y(place+0.5), dashed(axisGrey, 1, dashes[2]))
-		}
 		v.line(v.Min.X, y, v.x(x), y, stroke(gridGrey, normal))
 		v.disc(v.x(x), y, 4, hue(0), stroke(white, 0.6))
+		if v.x(x) > v.X(0.55) {
+			v.halo(number(x), v.x(x)-7, y, aligned(sty, draw.XRight, draw.YCenter))
+			return
+		}
+		v.halo(number(x), v.x(x)+7, y, sty)
 	default:
 		tintOf := hue(0)
-		if x >= 30 {
+		if x > s.mark {
 			tintOf = hue(1)
 		}
-		v.box(v.x(0), v.y(place-0.3), v.x(x), v.y(place+0.3), tint(tintOf, 0.8))
-		v.text(percent(x/100), v.x(x)+4, y, aligned(plain(noteSize-1, softInk), draw.XLeft, draw.YCenter))
+		v.box(v.x(0), y-7, v.x(x), y+7, tint(tintOf, 0.8))
+		if text := percent(x / 100); v.x(x)+vg.Length(textWidth(text, noteSize)) < v.Max.X {
+			v.halo(text, v.x(x)+4, y, sty)
+		} else {
+			sty.Color = white
+			v.text(text, v.x(x)-4, y, aligned(sty, draw.XRight, draw.YCenter))
+		}
 	}
 }
 

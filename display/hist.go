@@ -58,7 +58,10 @@ func (d HistData) count() []Histogram {
 		all = append(all, g.Values...)
 	}
 	r, bins := emptySpan().add(all...), d.Bins
-	if bins == 0 && !r.empty() && r.hi > r.lo && r.hi-r.lo <= 40 && whole(all) {
+	if bins == 0 && !r.empty() && r.hi == r.lo { // one value: a column in the middle
+		r, bins = r.wide(), 3
+	}
+	if bins == 0 && !r.empty() && r.hi-r.lo <= 40 && whole(all) {
 		r = span{r.lo - 0.5, r.hi + 0.5}
 		bins = int(r.hi - r.lo)
 	}

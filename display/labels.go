@@ -1,6 +1,7 @@
 package display
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 	"sort"
@@ -98,36 +99,77 @@ func spread(want []float64, pitch, lo, hi float64) []float64 {
 type key struct {
 	text string
 	tint color.NRGBA
-	// shape is the index of a marker, or -1 for a filled square.
+	// shape is the index of a marker, square for a filled square, or what lineSample
+	// gives.
 	shape int
 }
 
+// square as a shape is a filled square.
+const square = -1
+
+// lineSample is the shape that shows a piece of line as category i has.
+func lineSample(i int) int { return square - 1 - i }
+
+// sample draws what the legend's text is about.
+func (p pen) sample(x, y vg.Length, k key) {
+	switch {
+	case k.shape == square:
+		p.box(x, y-5, x+10, y+5, k.tint)
+	case k.shape < square:
+		p.line(x-6, y, x+12, y, dashed(k.tint, bold, dash(square-1-k.shape)))
+	default:
+		p.marker(x+5, y, 4.2, k.shape, k.tint)
+	}
+}
+
+// legendLines is how many lines a legend has at most.
+const legendLines = 3
+
 // legend draws entries in a line at the top of the pen, and returns what is left
-// below. Several lines are used when one is too short.
+// below. Up to three lines are used when one is too short.
 func (p pen) legend(title string, keys []key) pen {
 	if len(keys) == 0 {
 		return p
 	}
-	x, y := p.Min.X, p.Max.Y-labelSize/2-1
+	x, y, line := p.Min.X, p.Max.Y-labelSize/2-1, 1
 	if title != "" {
 		p.text(title, x, y, aligned(plain(labelSize, softInk), draw.XLeft, draw.YCenter))
 		x += vg.Length(textWidth(title, labelSize) + 12)
 	}
-	for _, k := range keys {
+	for i, k := range keys {
 		w := vg.Length(textWidth(k.text, labelSize) + 30)
-		if x+w-14 > p.Max.X && x > p.Min.X {
+		more := fmt.Sprintf("and %d more", len(keys)-i)
+		reserve := vg.Length(0)
+		if line == legendLines && i < len(keys)-1 {
+			reserve = vg.Length(textWidth(more, labelSize) + 10)
+		}
+		switch full := x+w-14+reserve > p.Max.X && x > p.Min.X; {
+		case full && line < legendLines:
+			line++
 			x = p.Min.X
 			y -= labelSize + 5
+		case full:
+			p.text(more, x, y, aligned(plain(labelSize, softInk), draw.XLeft, draw.YCenter))
+			return p.inset(0, 0, 0, float64(p.Max.Y-y)+labelSize/2+5)
 		}
-		if k.shape < 0 {
-			p.box(x, y-5, x+10, y+5, k.tint)
-		} else {
-			p.marker(x+5, y, 4.2, k.shape, k.tint)
-		}
+		p.sample(x, y, k)
 		p.text(shorten(k.text, labelSize, p.width()-20), x+15, y, aligned(plain(labelSize, ink), draw.XLeft, draw.YCenter))
 		x += w
 	}
 	return p.inset(0, 0, 0, float64(p.Max.Y-y)+labelSize/2+5)
+}
+
+// list draws the entries of a legend below each other.
+func (p pen) list(keys []key) {
+	fit := int(p.height() / (labelSize + 6))
+	for i, k := range keys {
+		if i == fit-1 && i < len(keys)-1 {
+			p.text(fmt.Sprintf("and %d more", len(keys)-i), p.Min.X, p.Max.Y, plain(labelSize, softInk))
+			return
+		}
+		p.legend("", []key{k})
+		p = p.inset(0, 0, 0, labelSize+6)
+	}
 }
 
 // marker draws the shape of a category: circles, squares, triangles, diamonds

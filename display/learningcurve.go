@@ -30,7 +30,7 @@ func LearningCurve(d LearningCurveData, o Options) (*Figure, error) {
 		return nil, fmt.Errorf("learning curve: %w", err)
 	}
 	d.Metric, d.Size = orElse(d.Metric, "metric"), orElse(d.Size, "training rows")
-	s := newScene(o, d.Metric+" over "+d.Size, notebookWidth, plotHeight)
+	s := newScene(o, capital(d.Metric)+" by "+d.Size, notebookWidth, plotHeight)
 	bad, spread := 0, false
 	for _, b := range d.Bands {
 		bad += notFinite(b.Mean)
@@ -86,10 +86,13 @@ func (d LearningCurveData) paint(p pen) {
 	f.x = axis{label: d.Size, r: xs, log: d.Log, nogrid: true, margin: 0.01}
 	f.y = axis{label: d.Metric, r: ys, margin: 0.05, noline: true}
 	for i, b := range d.Bands {
-		f.add(curve(b.X, b.Mean, stroke(hue(i), bold-0.2)))
-		if len(b.X) <= 60 {
+		sty := stroke(hue(i), bold-0.2)
+		if len(b.X) <= 15 {
 			f.add(markers(b.X, b.Mean, 3.6, i, hue(i)))
+		} else {
+			sty.Dashes = dash(i)
 		}
+		f.add(curve(b.X, b.Mean, sty))
 		if y, ok := lastFinite(b.Mean); ok && b.Name != "" {
 			f.ends = append(f.ends, endLabel{b.Name, y, hue(i)})
 		}
@@ -98,10 +101,14 @@ func (d LearningCurveData) paint(p pen) {
 }
 
 func (d LearningCurveData) text() string {
-	lines := []string{d.Metric + " over " + d.Size + "."}
+	lines := []string{capital(d.Metric) + " by " + d.Size + "."}
 	for _, b := range d.Bands {
 		var parts []string
-		for _, i := range evenly(len(b.X), 12) {
+		shown := evenly(len(b.X), 12)
+		if r := emptySpan().add(b.Mean...); b.Spread == nil && r.lo == r.hi {
+			shown = shown[:min(1, len(shown))] // a level line
+		}
+		for _, i := range shown {
 			part := number(b.X[i]) + ": " + number(b.Mean[i])
 			if b.Spread != nil && finite(b.Spread[i]) {
 				part += " ± " + number(b.Spread[i])

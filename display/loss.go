@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-
-	"gonum.org/v1/plot/vg/draw"
 )
 
 // Run is the recorded course of one training.
@@ -32,6 +30,8 @@ type LossData struct {
 	// Planned is the number of epochs planned; the x axis reaches it while a
 	// training runs. 0: the axis ends with the data.
 	Planned int
+	// Status stands below the title while a training runs: "epoch 3 of 50, 1.2 s".
+	Status string
 	// Log is "auto" (or ""), "yes" or "no": a logarithmic y axis.
 	Log string
 }
@@ -39,7 +39,7 @@ type LossData struct {
 // Loss draws training and validation loss by epoch, for one run or several,
 // with the best epoch marked.
 func Loss(d LossData, o Options) (*Figure, error) {
-	c := course{runs: d.Runs, planned: d.Planned, lower: true, what: d.Loss, title: "Loss by epoch"}
+	c := course{runs: d.Runs, planned: d.Planned, status: d.Status, lower: true, what: d.Loss, title: "Loss by epoch"}
 	if c.what == "" {
 		c.what = "loss"
 	}
@@ -66,6 +66,7 @@ type course struct {
 	lower       bool
 	log         bool
 	what, title string
+	status      string
 }
 
 func (c *course) check() error {
@@ -115,6 +116,7 @@ func (c *course) figure(o Options) *Figure {
 	for _, r := range c.runs {
 		bad += notFinite(r.Train, r.Validation)
 	}
+	s.subtitle = orElse(c.status, c.best())
 	s.notes = gaps(bad)
 	s.paint = c.paint
 	return build(s, c.text(), c.data())
@@ -195,35 +197,26 @@ func (c *course) label(f *frame, ys []float64, text string, col colour) {
 	}
 }
 
-// bestMark draws a ring at the best epoch; of a single run it is named.
+// bestMark draws a ring at the best epoch.
 func (c *course) bestMark(r Run, col colour) layer {
 	return func(v view) {
-		y := r.decisive()[r.Best]
-		if !finite(y) {
-			return
+		if y := r.decisive()[r.Best]; finite(y) {
+			v.disc(v.x(r.Epochs[r.Best]), v.y(y), 4.5, white, stroke(col, 1.8))
 		}
-		px, py := v.x(r.Epochs[r.Best]), v.y(y)
-		v.disc(px, py, 4.5, white, stroke(col, 1.8))
-		if len(c.runs) > 1 {
-			return
-		}
-		text := fmt.Sprintf("best: epoch %s, %s", number(r.Epochs[r.Best]), number(y))
-		align := draw.XCenter
-		half := textWidth(text, noteSize) / 2
-		if float64(px)+half > float64(v.Max.X) {
-			align = draw.XRight
-		} else if float64(px)-half < float64(v.Min.X) {
-			align = draw.XLeft
-		}
-		side, at := draw.YBottom, py+7
-		if c.lower == (py < v.Min.Y+20) { // room decides
-			side, at = draw.YBottom, py+7
-		}
-		if !c.lower && py > v.Max.Y-22 || c.lower && py > v.Min.Y+40 {
-			side, at = draw.YTop, py-9
-		}
-		v.text(text, px, at, aligned(plain(noteSize, col), align, side))
 	}
+}
+
+// best says where a lone run is best, for the line below the title.
+func (c *course) best() string {
+	r := c.runs[0]
+	if len(c.runs) > 1 || len(r.Epochs) < 2 || r.Best < 0 || !finite(r.decisive()[r.Best]) {
+		return ""
+	}
+	part := "training "
+	if r.Validation != nil {
+		part = "validation "
+	}
+	return fmt.Sprintf("best at epoch %s (ring): %s%s %s", number(r.Epochs[r.Best]), part, c.what, number(r.decisive()[r.Best]))
 }
 
 func (c *course) text() string {

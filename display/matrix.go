@@ -25,25 +25,48 @@ type matrix struct {
 
 // draw draws the matrix into the pen, with cells at most twice as wide as high.
 func (m matrix) draw(p pen) {
-	names := 0.0
-	for _, n := range m.rows {
-		names = math.Max(names, textWidth(n, tickSize))
-	}
-	names = math.Min(names, p.width()/3) + 8
-	heads := textWidth(m.left, labelSize)
+	q, l := m.layout(p)
 	if m.left != "" || m.top != "" {
 		p.text(m.left, p.Min.X, p.Max.Y, plain(labelSize, softInk))
 	}
-	p = p.inset(math.Max(names, math.Min(heads+10, names+30)), 0, 0, 0)
 	if m.top != "" {
-		p.text(m.top+" →", p.Min.X, p.Max.Y, plain(labelSize, softInk))
+		p.text(m.top+" →", q.Min.X, p.Max.Y, plain(labelSize, softInk))
 	}
+	m.cells(q, l.w, l.h)
+	m.names(q, l)
+}
+
+// drawScaled draws the matrix with the scale of its colours beside it.
+func (m matrix) drawScaled(p pen, label string) {
+	q, _ := m.layout(p.inset(0, scaleRoom, 0, 0))
+	p = p.inset(0, math.Max(0, float64(p.Max.X-q.Max.X)-scaleRoom), 0, 0)
+	m.draw(p.scaleBar(label, m.scale, m.colours))
+}
+
+// scaleRoom is about the width of a scale with its labels.
+const scaleRoom = 85
+
+// matrixLayout is the size of cells and the room for names at the left.
+type matrixLayout struct {
+	w, h, names float64
+	slanted     bool
+}
+
+// layout gives the rectangle of the cells.
+func (m matrix) layout(p pen) (pen, matrixLayout) {
+	var l matrixLayout
+	for _, n := range m.rows {
+		l.names = math.Max(l.names, textWidth(n, tickSize))
+	}
+	l.names = math.Min(l.names, p.width()/3) + 8
+	heads := textWidth(m.left, labelSize)
+	p = p.inset(math.Max(l.names, math.Min(heads+10, l.names+30)), 0, 0, 0)
 	if m.left != "" || m.top != "" {
 		p = p.inset(0, 0, 0, labelSize+6)
 	}
-	slanted := m.slanted(p.width())
+	l.slanted = m.slanted(p.width())
 	foot := float64(tickSize + 8)
-	if slanted {
+	if l.slanted {
 		longest := 0.0
 		for _, n := range m.columns {
 			longest = math.Max(longest, textWidth(n, tickSize))
@@ -51,11 +74,9 @@ func (m matrix) draw(p pen) {
 		foot = math.Min(longest, longName)*math.Sin(slant) + tickSize + 4
 	}
 	p = p.inset(0, 0, foot, 0)
-	w, h := p.width()/float64(len(m.columns)), p.height()/float64(len(m.rows))
-	w = math.Min(w, math.Max(2*h, 58))
-	p = p.inset(0, p.width()-w*float64(len(m.columns)), 0, 0)
-	m.cells(p, w, h)
-	m.names(p, w, h, names, slanted)
+	l.w, l.h = p.width()/float64(len(m.columns)), p.height()/float64(len(m.rows))
+	l.w = math.Min(l.w, math.Max(2*l.h, 58))
+	return p.inset(0, p.width()-l.w*float64(len(m.columns)), 0, 0), l
 }
 
 const (
@@ -112,7 +133,11 @@ func (m matrix) cell(p pen, r, c int, size float64, written bool) {
 		p.frame(p.Min.X, p.Min.Y, p.Max.X, p.Max.Y, stroke(ink, 1.5))
 	}
 	if written {
-		p.text(m.entry(r, c), p.X(0.5), p.Y(0.5), aligned(plain(size, contrast(m.shade(r, c))), draw.XCenter, draw.YCenter))
+		text, tone := m.entry(r, c), contrast(m.shade(r, c))
+		if text == "0" && tone != white {
+			tone = axisGrey // what is not there does not call out
+		}
+		p.text(text, p.X(0.5), p.Y(0.5), aligned(plain(size, tone), draw.XCenter, draw.YCenter))
 	}
 }
 
@@ -128,19 +153,20 @@ func (m matrix) image(p pen) {
 
 // names writes the names of rows and columns, leaving some out where cells are
 // too small for all.
-func (m matrix) names(p pen, w, h, room float64, slanted bool) {
+func (m matrix) names(p pen, l matrixLayout) {
+	w, h, room := l.w, l.h, l.names
 	every := max(1, int(math.Ceil((tickSize+1)/h)))
 	for r := 0; r < len(m.rows); r += every {
 		y := p.Max.Y - vg.Length((float64(r)+0.5)*h)
 		p.text(shorten(m.rows[r], tickSize, room-6), p.Min.X-6, y, aligned(plain(tickSize, ink), draw.XRight, draw.YCenter))
 	}
 	every = 1
-	if slanted {
+	if l.slanted {
 		every = max(1, int(math.Ceil((tickSize+2)/w)))
 	}
 	for c := 0; c < len(m.columns); c += every {
 		x := p.Min.X + vg.Length((float64(c)+0.5)*w)
-		if !slanted {
+		if !l.slanted {
 			p.text(m.columns[c], x, p.Min.Y-5, aligned(plain(tickSize, ink), draw.XCenter, draw.YTop))
 			continue
 		}

@@ -15,6 +15,8 @@ type drawing struct {
 	labels bool
 	// under are further lines below the columns, one per layer; may be nil.
 	under []string
+	// left and right are the room for the labels of the outer layers' units.
+	left, right float64
 }
 
 var (
@@ -37,9 +39,9 @@ func (d drawing) draw(p pen) {
 		if d.under != nil {
 			foot += noteSize + 5
 		}
-		left, right := d.side(0, p), d.side(len(d.net.Layers)-1, p)
-		d.captions(p, left, right)
-		p = p.inset(left, right, foot, d.arcRoom())
+		d.left, d.right = d.side(0, p), d.side(len(d.net.Layers)-1, p)
+		d.captions(p)
+		p = p.inset(d.left, d.right, foot, d.arcRoom())
 	}
 	cols, r := d.place(p)
 	for l := range cols[1:] {
@@ -59,7 +61,7 @@ func (d drawing) side(l int, p pen) float64 {
 	for _, s := range d.net.Layers[l].Labels {
 		w = math.Max(w, textWidth(s, tickSize)+22)
 	}
-	return clamp(w, 34, p.width()/4)
+	return clamp(w, 34, p.width()*0.3)
 }
 
 func (d drawing) arcRoom() float64 {
@@ -241,12 +243,13 @@ func (d drawing) unitLabel(p pen, c column, k, l int, r float64) {
 	if !d.labels || labels == nil {
 		return
 	}
-	room := d.side(l, p) - 8
-	name := shorten(labels[c.units[k]], tickSize, room)
+	name := labels[c.units[k]]
 	switch l {
 	case 0:
+		name = shorten(name, tickSize, d.left-14)
 		p.text(name, c.x-vg.Length(r+6), c.y[k], aligned(plain(tickSize, ink), draw.XRight, draw.YCenter))
 	case len(d.net.Layers) - 1:
+		name = shorten(name, tickSize, d.right-14)
 		p.text(name, c.x+vg.Length(r+6), c.y[k], aligned(plain(tickSize, ink), draw.XLeft, draw.YCenter))
 	}
 }
@@ -263,22 +266,34 @@ func (p pen) skip(a, b column, r float64) {
 	p.fill(hue(2), []vg.Point{at, {X: at.X - tip, Y: at.Y + 2*tip}, {X: at.X + tip, Y: at.Y + 2*tip}})
 }
 
-// captions writes name, note and further line under each column.
-func (d drawing) captions(p pen, left, right float64) {
+// captions writes name, note and further line under each column; where columns
+// are too close, only under some, the first and the last among them.
+func (d drawing) captions(p pen) {
 	n := len(d.net.Layers)
-	step := (p.width() - left - right) / math.Max(float64(n-1), 1)
-	room := math.Max(step-8, 30)
+	step := (p.width() - d.left - d.right) / math.Max(float64(n-1), 1)
+	lines := make([][]string, n)
+	widest := 0.0
 	for i, l := range d.net.Layers {
-		x := p.Min.X + vg.Length(left+float64(i)*step)
+		lines[i] = []string{l.Name, l.Note}
+		if d.under != nil {
+			lines[i] = append(lines[i], d.under[i])
+		}
+		for _, s := range lines[i] {
+			widest = math.Max(widest, textWidth(s, noteSize)+10)
+		}
+	}
+	every := int(clamp(math.Ceil(math.Min(widest, 110)/step), 1, float64(max(n-1, 1))))
+	room := math.Max(step*float64(every)-8, 30)
+	for i := range d.net.Layers {
+		if i%every != 0 && i != n-1 || i != n-1 && i != 0 && n-1-i < every {
+			continue
+		}
+		x := p.Min.X + vg.Length(d.left+float64(i)*step)
 		if n == 1 {
 			x = p.Center().X
 		}
-		lines := []string{l.Name, l.Note}
-		if d.under != nil {
-			lines = append(lines, d.under[i])
-		}
-		y := p.Min.Y + vg.Length(float64(len(lines))*(noteSize+5))
-		for k, s := range lines {
+		y := p.Min.Y + vg.Length(float64(len(lines[i]))*(noteSize+5))
+		for k, s := range lines[i] {
 			sty := plain(noteSize, softInk)
 			if k == 0 {
 				sty = strong(noteSize, ink)

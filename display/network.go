@@ -103,14 +103,24 @@ func (d NetworkData) between(l int) [][]float64 {
 	return nil
 }
 
-// sizes is "4 → 64 → 3 units, 451 parameters".
+// sizes is "4 → 64 → 3 units, 451 parameters"; of four equal layers or more it is
+// "4 → 64 (10 times) → 3 units".
 func (d NetworkData) sizes() string {
-	parts := make([]string, len(d.Layers))
-	for i, l := range d.Layers {
-		parts[i] = "?"
-		if l.Units > 0 {
-			parts[i] = grouped(l.Units)
+	var parts []string
+	for i := 0; i < len(d.Layers); {
+		n := 1
+		for i+n < len(d.Layers) && d.Layers[i+n].Units == d.Layers[i].Units {
+			n++
 		}
+		part := "?"
+		if u := d.Layers[i].Units; u > 0 {
+			part = grouped(u)
+		}
+		if n >= 4 {
+			part, i = fmt.Sprintf("%s (%d times)", part, n), i+n-1
+		}
+		parts = append(parts, part)
+		i++
 	}
 	s := strings.Join(parts, " → ") + " units"
 	if d.Parameters > 0 {

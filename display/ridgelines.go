@@ -27,7 +27,8 @@ type WeightsOverTimeData struct {
 }
 
 // WeightsOverTime draws, for each layer, ridgelines: one histogram per epoch,
-// the first at the back (top), the last at the front (bottom).
+// the first at the back (top), the last at the front (bottom). Areas are
+// equal, but ridges much higher than most are lowered, and lone spikes cut.
 func WeightsOverTime(d WeightsOverTimeData, o Options) (*Figure, error) {
 	if err := d.check(); err != nil {
 		return nil, fmt.Errorf("weights over time: %w", err)
@@ -95,22 +96,35 @@ func shownRange(hs []Histogram) span {
 }
 
 func ridgelines(p pen, l LayerHistory, what string) {
-	const overlap = 3.2 // a ridge may rise over this many lines
 	chosen := evenly(len(l.At), maxRidges)
 	n := float64(len(chosen))
+	overlap := math.Min(0.9+n/6, 3.2) // a ridge may rise over this many lines
 	f := &frame{
 		heading: l.Name,
 		x:       axis{label: what, r: shownRange(l.At), few: true},
 		y:       axis{label: "epoch", r: span{-n + 0.7, overlap}, noline: true, nogrid: true, ticks: epochTicks(l, chosen)},
 	}
-	peak := 0.0
+	var crests []float64
 	for _, k := range chosen {
-		peak = math.Max(peak, largest(l.At[k].density()))
+		crests = append(crests, crest(l.At[k].density()))
 	}
+	_, middle, _ := quartiles(crests)
+	common := math.Min(largest(crests), 3*middle)
 	for i, k := range chosen {
-		f.add(ridge(l.At[k], -float64(i), overlap/peak, depth.at(float64(i)/math.Max(n-1, 1))))
+		heights := capped(scaled(l.At[k].density(), math.Max(common, crests[i])), 1)
+		f.add(ridge(l.At[k].Edges, scaled(heights, 1/overlap), -float64(i), depth.at(float64(i)/math.Max(n-1, 1))))
 	}
 	f.draw(p)
+}
+
+// crest is the density that a ridge is scaled by: its highest, but of a lone spike,
+// as relu has at 0, half as much again as the next.
+func crest(density []float64) float64 {
+	top, next := largest(density), secondLargest(density)
+	if next > 0 && top > 3*next {
+		return 1.5 * next
+	}
+	return top
 }
 
 // epochTicks labels about six ridges.
@@ -122,14 +136,14 @@ func epochTicks(l LayerHistory, chosen []int) []plot.Tick {
 	return ticks
 }
 
-// ridge draws a histogram as a hill standing on a line.
-func ridge(h Histogram, base, scale float64, c colour) layer {
+// ridge draws heights as a hill standing on a line.
+func ridge(edges, heights []float64, base float64, c colour) layer {
 	return func(v view) {
-		pts := []vg.Point{{X: v.x(h.Edges[0]), Y: v.y(base)}}
-		for i, d := range h.density() {
-			pts = append(pts, vg.Point{X: v.x((h.Edges[i] + h.Edges[i+1]) / 2), Y: v.y(base + d*scale)})
+		pts := []vg.Point{{X: v.x(edges[0]), Y: v.y(base)}}
+		for i, h := range heights {
+			pts = append(pts, vg.Point{X: v.x((edges[i] + edges[i+1]) / 2), Y: v.y(base + h)})
 		}
-		pts = append(pts, vg.Point{X: v.x(h.Edges[len(h.Counts)]), Y: v.y(base)})
+		pts = append(pts, vg.Point{X: v.x(edges[len(heights)]), Y: v.y(base)})
 		v.fill(fade(tint(c, 0.45), 0.9), v.ClipPolygonX(pts))
 		v.StrokeLines(stroke(c, 1), v.ClipLinesX(pts)...)
 	}

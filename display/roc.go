@@ -96,29 +96,18 @@ func (r rates) paint(p pen) {
 		if len(c.X) <= 12 {
 			f.add(markers(c.X, c.Y, 3, i, hue(i)))
 		}
-		keys[i] = key{c.label(r.area), hue(i), -1}
+		keys[i] = key{c.label(r.area), hue(i), lineSample(i)}
 	}
 	if len(keys) == 1 && keys[0].text == "" {
 		keys = nil
 	}
 	if square := p.height(); p.width() > square*1.35 && len(keys) > 0 {
-		left, right := p.split(square*1.05, 16)
+		left, right := p.split(square, 22)
 		f.draw(left)
 		right.inset(0, 0, 0, 26).list(keys)
 		return
 	}
 	f.draw(p.legend("", keys))
-}
-
-// list draws the entries of a legend below each other.
-func (p pen) list(keys []key) {
-	for _, k := range keys {
-		if p.height() < labelSize+4 {
-			return
-		}
-		p.legend("", []key{k})
-		p = p.inset(0, 0, 0, labelSize+6)
-	}
 }
 
 func (c RateCurve) label(area string) string {

@@ -201,22 +201,14 @@ func (c *cloud) shape(i int) int {
 	return max(c.category[i], 0)
 }
 
-// keys are the legend: the categories that occur, at most sixteen.
+// keys are the legend: the categories that occur.
 func (c *cloud) keys() []key {
 	tally, missing := c.tally()
 	var keys []key
-	left := 0
 	for i, n := range tally {
-		switch {
-		case n == 0:
-		case len(keys) < 16:
+		if n > 0 {
 			keys = append(keys, key{c.names[i], hue(i), i})
-		default:
-			left++
 		}
-	}
-	if left > 0 {
-		keys = append(keys, key{fmt.Sprintf("and %d more", left), paleGrey, -1})
 	}
 	if missing > 0 {
 		keys = append(keys, key{"missing", hue(-1), 0})

@@ -18,6 +18,8 @@ type scene struct {
 	subtitle      string
 	notes         []string
 	width, height float64
+	// fixed says that the reader chose the height, so that nothing may add to it.
+	fixed bool
 	// rigid says that the contents keep their proportions, as drawings and maps do.
 	rigid bool
 	// paint draws the body into the rectangle of the pen.
@@ -34,9 +36,26 @@ func newScene(o Options, title string, width, height float64) *scene {
 		s.width = clamp(o.Width, 120, 4000)
 	}
 	if o.Height > 0 {
-		s.height = clamp(o.Height, 80, 8000)
+		s.height, s.fixed = clamp(o.Height, 80, 8000), true
 	}
 	return s
+}
+
+// settle adds to the height what notes and wrapped titles take.
+func (s *scene) settle() {
+	if s.fixed {
+		return
+	}
+	limit := s.width - 2*cardPadding
+	if s.title != "" {
+		s.height += float64(len(wrapped(s.title, titleSize, true, limit))-1) * (titleSize + 5)
+	}
+	if s.subtitle != "" {
+		s.height += float64(len(wrapped(s.subtitle, labelSize, false, limit))) * (labelSize + 4)
+	}
+	for _, n := range s.notes {
+		s.height += float64(len(wrapped(n, noteSize, false, limit))) * (noteSize + 4)
+	}
 }
 
 // draw draws the scene. A panic inside, from gonum/plot or from us, is an error.
@@ -178,6 +197,14 @@ func (p pen) text(s string, x, y vg.Length, sty text.Style) {
 		y += sty.Font.Size / 10 // centre capitals and digits, not ascenders and descenders
 	}
 	p.FillText(sty, vg.Point{X: x, Y: y}, s)
+}
+
+// halo writes a line of text on a patch of paper, so that it reads over marks.
+func (p pen) halo(s string, x, y vg.Length, sty text.Style) {
+	w, h := vg.Length(textWidth(s, float64(sty.Font.Size))), sty.Font.Size*0.6
+	left := x + vg.Length(sty.XAlign)*w
+	p.box(left-1, y-h, left+w+1, y+h, fade(white, 0.85))
+	p.text(s, x, y, sty)
 }
 
 // plain is a style of text with its left top at the point.

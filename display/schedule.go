@@ -15,7 +15,9 @@ type ScheduleData struct {
 
 // Schedule draws how a rate changes over the steps of a training.
 func Schedule(d ScheduleData, o Options) (*Figure, error) {
-	f, err := lineFigure(lineChart{lines: d.Schedules, x: orElse(d.Unit, "step"), y: orElse(d.Rate, "learning rate"), logY: d.Log, fromZero: !d.Log}, o)
+	c := lineChart{lines: d.Schedules, x: orElse(d.Unit, "step"), y: orElse(d.Rate, "learning rate"), logY: d.Log, fromZero: !d.Log}
+	o.Title = orElse(o.Title, capital(c.y)+" by "+c.x)
+	f, err := lineFigure(c, o)
 	if err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}

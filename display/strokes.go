@@ -36,7 +36,7 @@ func curve(xs, ys []float64, sty draw.LineStyle) layer {
 		for _, seg := range segments(v, xs, ys) {
 			if len(seg) == 1 {
 				if v.Contains(seg[0]) {
-					v.disc(seg[0].X, seg[0].Y, float64(sty.Width), sty.Color, draw.LineStyle{})
+					v.disc(seg[0].X, seg[0].Y, 1.6*float64(sty.Width), sty.Color, draw.LineStyle{})
 				}
 				continue
 			}

@@ -112,8 +112,8 @@ func (r ramp) at(t float64) color.NRGBA {
 var (
 	// sequential rises from white to dark blue with even steps of lightness.
 	sequential = ramp{{250, 252, 255, 255}, {205, 223, 240, 255}, {133, 179, 218, 255}, {56, 122, 182, 255}, {8, 60, 120, 255}}
-	// diverging has white in the middle, blue below and orange above.
-	diverging = ramp{{18, 84, 155, 255}, {118, 170, 214, 255}, {250, 250, 250, 255}, {244, 170, 100, 255}, {188, 80, 0, 255}}
+	// diverging has white in the middle, orange below and blue above, as the weights of networks.
+	diverging = ramp{{188, 80, 0, 255}, {244, 170, 100, 255}, {250, 250, 250, 255}, {118, 170, 214, 255}, {18, 84, 155, 255}}
 	// depth colours an order (layers, epochs) on lines: from amber to dark violet,
 	// never as pale as the paper.
 	depth = ramp{{222, 150, 20, 255}, {205, 85, 70, 255}, {140, 50, 130, 255}, {55, 30, 120, 255}}

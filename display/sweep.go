@@ -87,7 +87,7 @@ func (d SweepData) layout() (height float64, paint func(pen)) {
 	case len(d.Axes) == 1:
 		return plotHeight, d.line
 	case len(d.Axes) == 2:
-		return clamp(120+44*float64(len(d.Axes[0].Values)), 220, 640), func(p pen) { d.grid(p.scaleBar(d.Metric, d.scale(), d.colours()), -1) }
+		return clamp(120+44*float64(len(d.Axes[0].Values)), 220, 640), func(p pen) { d.grid(-1).drawScaled(p, d.Metric) }
 	case len(d.Axes) == 3 && len(d.Axes[2].Values) <= 9:
 		columns := panelColumns(len(d.Axes[2].Values))
 		rows := (len(d.Axes[2].Values) + columns - 1) / columns
@@ -147,9 +147,9 @@ func (d SweepData) spread(t int) float64 {
 	return d.Spread[t]
 }
 
-// grid draws the first two parameters, of the trials that have value k of the
-// third; of all trials when k is negative.
-func (d SweepData) grid(p pen, k int) {
+// grid is the first two parameters, of the trials that have value k of the third;
+// of all trials when k is negative.
+func (d SweepData) grid(k int) matrix {
 	rows, columns := d.Axes[0], d.Axes[1]
 	value := make([][]float64, len(rows.Values))
 	for i := range value {
@@ -168,19 +168,19 @@ func (d SweepData) grid(p pen, k int) {
 			br, bc = at[0], at[1]
 		}
 	}
-	matrix{
+	return matrix{
 		rows: rows.Values, columns: columns.Values, left: rows.Name, top: columns.Name,
 		value: value, colours: d.colours(), scale: d.scale(),
 		entry: func(r, c int) string { return number(value[r][c]) },
 		mark:  func(r, c int) bool { return r == br && c == bc },
-	}.draw(p)
+	}
 }
 
 func (d SweepData) grids(p pen, columns, rows int) {
 	p = p.scaleBar(d.Metric, d.scale(), d.colours())
 	for k, q := range p.tiles(columns, rows, 16, 12)[:len(d.Axes[2].Values)] {
 		q.text(shorten(d.Axes[2].Name+" = "+d.Axes[2].Values[k], labelSize, q.width()), q.Min.X, q.Max.Y, strong(labelSize, ink))
-		d.grid(q.inset(0, 0, 0, labelSize+5), k)
+		d.grid(k).draw(q.inset(0, 0, 0, labelSize+5))
 	}
 }
 

@@ -3,6 +3,7 @@ package display
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"gonum.org/v1/plot/vg/draw"
@@ -59,7 +60,7 @@ func paintWeights(p pen, l LayerWeights, first bool) {
 	f := &frame{heading: l.Name, x: axis{r: r, nogrid: true, few: true}, y: axis{r: span{0, 1.05}, bare: true, nogrid: true}}
 	f.x.settle()
 	r = f.x.r
-	bins := int(clamp(p.width()/4, 12, 60))
+	bins := panelBins(len(l.Weights), p.width())
 	w := countIn(l.Weights, r, bins)
 	f.add(bars(w.Edges, scaled(w.Counts, largest(w.Counts)), tint(hue(0), 0.75)))
 	if len(l.Biases) > 0 {
@@ -70,6 +71,12 @@ func paintWeights(p pen, l LayerWeights, first bool) {
 	f.add(ruleX(0, axisGrey))
 	st := summarise(l.Weights)
 	f.draw(p.caption(fmt.Sprintf("mean %s ± %s, %s", number(st.mean), number(st.std), count(st.n, "weight"))))
+}
+
+// panelBins is how many bins suit n values in a panel: 2·n^(1/3), the rule of
+// Rice University, as far as bins can be told apart.
+func panelBins(n int, width float64) int {
+	return int(clamp(2*math.Cbrt(float64(n)), 8, math.Max(8, width/4)))
 }
 
 // caption writes a small line at the foot of a panel and returns what is left.

@@ -3,11 +3,9 @@ package dsl
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"go.starlark.net/starlark"
 
-	"mlpkernel/display"
 	"mlpkernel/dsl/pyfmt"
 	"mlpkernel/learn"
 	"mlpkernel/nn"
@@ -44,11 +42,12 @@ var experimentDefs = []Def{
 			if c.Err() != nil {
 				return nil, nil
 			}
-			return c.experiment(func(p func(learn.Progress)) (*learn.Experiment, error) {
+			return c.experiment(func(i int) string { return fmt.Sprintf("fold %d", i+1) }, func(p func(learn.Progress)) (*learn.Experiment, error) {
 				return learn.CrossValidate(c.Context(), o, folds, group, seed, p)
 			})
 		},
 	},
+	learningCurveDef,
 	{
 		Sig: "find_lr(net, data, target, *, " + trialArgs + ")",
 		Doc: "Trains while the learning rate rises from 1e-6 to 10 and says where the loss falls most steeply: `plot.learning_rate(find_lr(net, train, \"y\"))`.",
@@ -76,7 +75,7 @@ var experimentDefs = []Def{
 			}
 			var e *learn.Ensemble
 			var err error
-			c.planned(func(p func(learn.Progress)) { e, err = learn.FitEnsemble(c.Context(), o, n, p) })
+			c.watched(func(i int) string { return fmt.Sprintf("member %d", i+1) }, func(p func(learn.Progress)) { e, err = learn.FitEnsemble(c.Context(), o, n, p) })
 			if err != nil {
 				return nil, err
 			}
@@ -178,7 +177,7 @@ func compareTrials(c *Call) (starlark.Value, error) {
 	if c.Err() != nil {
 		return nil, nil
 	}
-	return c.experiment(func(p func(learn.Progress)) (*learn.Experiment, error) {
+	return c.experiment(func(i int) string { return trials[i/seeds].Name }, func(p func(learn.Progress)) (*learn.Experiment, error) {
 		return learn.Compare(c.Context(), trials, seeds, p)
 	})
 }
@@ -225,48 +224,20 @@ func sweep(c *Call) (starlark.Value, error) {
 	if c.Err() != nil {
 		return nil, nil
 	}
-	return c.experiment(func(p func(learn.Progress)) (*learn.Experiment, error) {
+	return c.experiment(nil, func(p func(learn.Progress)) (*learn.Experiment, error) {
 		return learn.Sweep(c.Context(), axes, points, seeds, p)
 	})
 }
 
 // experiment runs trainings with a line of progress.
-func (c *Call) experiment(run func(p func(learn.Progress)) (*learn.Experiment, error)) (starlark.Value, error) {
+func (c *Call) experiment(name func(i int) string, run func(p func(learn.Progress)) (*learn.Experiment, error)) (starlark.Value, error) {
 	var x *learn.Experiment
 	var err error
-	c.planned(func(p func(learn.Progress)) { x, err = run(p) })
+	c.watched(name, func(p func(learn.Progress)) { x, err = run(p) })
 	if err != nil {
 		return nil, err
 	}
 	return &experimentValue{x}, nil
-}
-
-// planned runs trainings and shows how far they are, in one output, which ends
-// as the line that says how many there were. Progress comes from several
-// goroutines, one at a time.
-func (c *Call) planned(run func(p func(learn.Progress))) {
-	l, begun := c.newLive(true, nn.Loss{}), time.Now()
-	seconds := func() string { return fmt.Sprintf("%.1f s", time.Since(begun).Seconds()) }
-	planned := 0
-	c.Gracefully(func() {
-		run(func(p learn.Progress) {
-			planned = p.Planned
-			line := fmt.Sprintf("%d of %d trainings done", p.Trained, p.Planned)
-			if p.Trained == 0 {
-				line = fmt.Sprintf("%d trainings, epoch %d of %d", p.Planned, p.Epoch, p.Epochs)
-			}
-			line += "  " + seconds()
-			b := display.Text(line)
-			b.Volatile = []string{line}
-			l.frame(b)
-		})
-	})
-	if planned > 0 {
-		took := seconds()
-		b := display.Text(count(planned, "training", "trainings") + " in " + took)
-		b.Volatile = []string{took}
-		l.send(b)
-	}
 }
 
 func gradcheck(c *Call) (starlark.Value, error) {

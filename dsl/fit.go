@@ -78,7 +78,7 @@ func fit(c *Call) (starlark.Value, error) {
 	if err := c.guard(&o, on); err != nil {
 		return nil, err
 	}
-	live := c.newLive(c.Bool("live", true), o.Loss)
+	live := c.newLive(c.Bool("live", true))
 	o.Progress = live.progress
 	o.OnEpoch = c.onEpoch("on_epoch")
 	var m *learn.Model

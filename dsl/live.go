@@ -2,23 +2,22 @@ package dsl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"mlpkernel/cell"
 	"mlpkernel/display"
 	"mlpkernel/learn"
-	"mlpkernel/nn"
 	"mlpkernel/table"
 )
 
-// live is the output of a training while it runs: the curves and a line of
-// progress, updated in place.
+// live is one output that is updated in place while something trains. Frames
+// are SVG and text; the last state, with its PNG, is sent by finish, always.
 type live struct {
 	host  cell.Host
 	on    bool
 	id    string
-	loss  nn.Loss
 	shown bool
 	next  time.Time // no frame before
 }
@@ -30,49 +29,18 @@ const (
 	drawShare  = 20
 )
 
-func (c *Call) newLive(on bool, loss nn.Loss) *live {
+func (c *Call) newLive(on bool) *live {
 	s := c.Session()
 	s.outputs++
-	return &live{host: c.Host(), on: on, id: fmt.Sprintf("training-%d", s.outputs), loss: loss, next: time.Now().Add(framePause / 2)}
+	return &live{host: c.Host(), on: on, id: fmt.Sprintf("training-%d", s.outputs), next: time.Now().Add(framePause / 2)}
 }
 
-// progress draws a frame, if it is time.
-func (l *live) progress(p learn.Progress) {
-	if !l.on || p.Done || time.Now().Before(l.next) || len(p.History) == 0 {
-		return
+// frame sends what draw makes, if it is time.
+func (l *live) frame(draw func() display.Bundle) {
+	if began := time.Now(); l.on && !began.Before(l.next) {
+		l.send(draw())
+		l.next = time.Now().Add(max(framePause, drawShare*time.Since(began)))
 	}
-	began := time.Now()
-	line := progressLine(p)
-	fig, err := display.Loss(display.LossData{Runs: []display.Run{runOf("", p.History)}, Loss: "loss", Planned: p.Epochs}, display.Options{})
-	b := display.Text(line)
-	if err == nil {
-		b = fig.LiveBundle()
-		b.Data["text/plain"] = line
-	}
-	b.Volatile = append(b.Volatile, line)
-	l.send(b)
-	l.next = time.Now().Add(max(framePause, drawShare*time.Since(began)))
-}
-
-// frame shows a bundle, if it is time.
-func (l *live) frame(b display.Bundle) {
-	if time.Now().After(l.next) {
-		l.send(b)
-		l.next = time.Now().Add(framePause)
-	}
-}
-
-// progressLine is a training in one line.
-func progressLine(p learn.Progress) string {
-	line := fmt.Sprintf("epoch %d of %d", p.Epoch, p.Epochs)
-	if n := len(p.History); n > 0 {
-		e := p.History[n-1]
-		line += fmt.Sprintf("  loss %.4g", e.Loss)
-		if e.ValLoss == e.ValLoss {
-			line += fmt.Sprintf("  validation %.4g", e.ValLoss)
-		}
-	}
-	return line + fmt.Sprintf("  %.1f s", p.Elapsed.Seconds())
 }
 
 func (l *live) send(b display.Bundle) {
@@ -82,6 +50,40 @@ func (l *live) send(b display.Bundle) {
 	}
 	l.shown = true
 	l.host.Display(b, l.id)
+}
+
+// progress shows how far a training is.
+func (l *live) progress(p learn.Progress) {
+	if p.Done {
+		return // finish comes
+	}
+	l.frame(func() display.Bundle {
+		return lossFrame([]display.Run{runOf("", p.History)}, p.Epochs, progressLine(p))
+	})
+}
+
+// lossFrame draws losses so far under a line of progress, which is also the text.
+func lossFrame(runs []display.Run, planned int, line string) display.Bundle {
+	b := display.Text(line)
+	fig, err := display.Loss(display.LossData{Runs: runs, Loss: "loss", Planned: planned, Status: line}, display.Options{})
+	if err == nil && slices.ContainsFunc(runs, func(r display.Run) bool { return len(r.Epochs) > 0 }) {
+		b = fig.LiveBundle().With("text/plain", line)
+	}
+	b.Volatile = []string{line}
+	return b
+}
+
+// progressLine is a training in one line.
+func progressLine(p learn.Progress) string {
+	line := fmt.Sprintf("epoch %d of %d", p.Epoch, p.Epochs)
+	if perEpoch := p.Steps / max(p.Epochs, 1); perEpoch > 0 && p.Step%perEpoch > 0 {
+		line = fmt.Sprintf("epoch %d of %d, step %d of %d", p.Epoch+1, p.Epochs, p.Step%perEpoch, perEpoch)
+	}
+	line += fmt.Sprintf("  loss %.4g", p.Loss)
+	if n := len(p.History); n > 0 && p.History[n-1].ValLoss == p.History[n-1].ValLoss {
+		line += fmt.Sprintf("  validation %.4g", p.History[n-1].ValLoss)
+	}
+	return line + fmt.Sprintf("  %.1f s", p.Elapsed.Seconds())
 }
 
 // finish shows the whole course; it replaces the last frame.

@@ -3,6 +3,7 @@ package dsl
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"go.starlark.net/starlark"
 
@@ -13,14 +14,16 @@ import (
 
 // dropoutPictures show masks and what they do.
 var dropoutPictures = []picture{{
-	Sig: "dropout(model, seed=0, masks=None, rows=None, row=None, interactive=False)",
+	Sig: "dropout(model, seed=0, masks=None, rows=None, row=None, over=None, interactive=False)",
 	Doc: "The network drawn with the units that a dropout mask removes. With `masks`, dropout as an ensemble: several thinned networks, " +
-		"what each of them says on the rows, their average, and the whole network.\n\n```python\nplot.dropout(m, seed=3)\nplot.dropout(m, masks=6, rows=test)\n```",
+		"what each of them says on the rows, their average, and the whole network. With `over=\"masks\"`, the score of the average by how many thinned networks are averaged (Monte-Carlo averaging), " +
+		"against the one whole network with scaled weights.\n\n```python\nplot.dropout(m, seed=3)\nplot.dropout(m, masks=6, rows=test)\nplot.dropout(m, masks=20, rows=test, over=\"masks\")\n```",
 	Args: []string{
 		"model: a model with dropout layers", "seed: of the masks",
 		"masks: how many thinned networks; left out, one mask is drawn large",
 		"rows: what the thinned networks are asked: one row gives probabilities (or the number predicted), several rows with targets the score of each network",
 		"row: which of the rows is asked about, counted from 0",
+		"over: \"masks\" draws the score of the average of 1, 2, … thinned networks",
 		"interactive: a slider over the masks",
 	},
 	Draw: plotDropout,
@@ -43,8 +46,18 @@ func plotDropout(c *Call, o display.Options) (starlark.Value, error) {
 	if rows != nil && !c.Given("masks") && !interactive {
 		masks = 6
 	}
+	averaging := c.Given("over") && c.OneOf("over", "masks") == "masks"
+	if averaging && rows == nil {
+		c.Fail("over", "averages are scored on rows with targets; give rows=test")
+	}
 	if c.Err() != nil {
 		return nil, nil
+	}
+	if averaging {
+		if !c.Given("masks") {
+			masks = 50
+		}
+		return c.averaging(m, rows, masks, seed, o)
 	}
 	d, err := dropoutData(c, m, seed, masks, rows)
 	switch {
@@ -105,7 +118,7 @@ func dropoutData(c *Call, m *learn.Model, seed uint64, masks int, rows *table.Ta
 		for _, score := range t.Scores {
 			d.Says = append(d.Says, []float64{score})
 		}
-		d.Average, d.Whole = []float64{t.AverageScore}, []float64{t.WholeScore}
+		d.Average, d.Whole, d.Answer = []float64{t.AverageScore}, []float64{t.WholeScore}, metricLabel(t.Metric)
 	default:
 		return d, Errorf("ValueError", "plot.dropout: several rows are scored, and these have no %s; ask about one of them by row=0", target)
 	}
@@ -116,6 +129,7 @@ func dropoutData(c *Call, m *learn.Model, seed uint64, masks int, rows *table.Ta
 // numbers it is the first.
 func sayRow(d *display.DropoutData, t *learn.Thinned, m *learn.Model) {
 	n := 1
+	d.Answer = m.Settings().Target[0]
 	if len(m.Classes()) > 0 {
 		d.Classes, n = t.Whole.Names, t.Whole.Cols
 	}
@@ -137,4 +151,22 @@ func slideMask(d display.DropoutData, o display.Options) (starlark.Value, error)
 		figures, labels = append(figures, f), append(labels, fmt.Sprint(i+1))
 	}
 	return slide(figures, labels, "mask")
+}
+
+// averaging draws the score of Monte-Carlo averages against that of the whole
+// network, whose weights are scaled.
+func (c *Call) averaging(m *learn.Model, rows *table.Table, masks int, seed uint64, o display.Options) (starlark.Value, error) {
+	a, err := compute(c, func(ctx context.Context) (*learn.Averaging, error) { return m.Averaging(ctx, rows, masks, seed) })
+	if err != nil {
+		return nil, err
+	}
+	n := make([]float64, masks)
+	for i := range n {
+		n[i] = float64(i + 1)
+	}
+	o.Title = orText(o.Title, "Averages of thinned networks and the whole network")
+	return figure(display.LearningCurve(display.LearningCurveData{
+		Metric: metricLabel(a.Metric), Size: "thinned networks averaged", Log: masks > 20,
+		Bands: []display.Band{{Name: "average", X: n, Mean: a.Mean, Spread: a.Spread}, {Name: "whole network", X: n, Mean: slices.Repeat([]float64{a.Whole}, masks)}},
+	}, o))
 }

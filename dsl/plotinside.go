@@ -250,7 +250,7 @@ func recordedHealth(m *learn.Model) *learn.Health {
 		return nil
 	}
 	r := rs[len(rs)-1]
-	h := &learn.Health{Findings: []string{fmt.Sprintf("Recorded at epoch %d; with rows, plot.health(m, test), findings are told too.", r.Epoch)}}
+	h := &learn.Health{}
 	for i, b := range m.Plan().Blocks {
 		if b.Role != nn.Weights || i >= len(r.Blocks) || r.Blocks[i].Update == 0 {
 			continue
@@ -267,6 +267,8 @@ func recordedHealth(m *learn.Model) *learn.Health {
 	if h.Layers == nil {
 		return nil
 	}
+	h.Judge()
+	h.Findings = append([]string{fmt.Sprintf("As recorded at epoch %d.", r.Epoch)}, h.Findings...)
 	return h
 }
 

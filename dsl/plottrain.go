@@ -40,9 +40,10 @@ var trainingPictures = []picture{
 		Args: []string{"test: what `find_lr` gave, or a table with the columns rate and loss"},
 		Draw: plotLearningRate,
 	},
+	learningCurvePicture,
 	{
 		Sig:  "sweep(experiment)",
-		Doc:  "The scores of a sweep over its parameters; of other experiments, the score of each trial with its spread.\n\n```python\ns = sweep(lambda p: trial(dense(8, relu) >> dropout(p) >> output(), epochs=5), train, \"species\", grid={\"p\": [0, 0.3, 0.6]})\nplot.sweep(s)\n```",
+		Doc:  "The scores of a sweep over its parameters, such as the error against the dropout rate; of other experiments, the score of each trial with its spread.\n\n```python\ns = sweep(lambda p: trial(dense(8, relu) >> dropout(p) >> output(), epochs=5), train, \"species\", grid={\"p\": [0, 0.3, 0.6]})\nplot.sweep(s)\n```",
 		Args: []string{"experiment: what `sweep`, `compare` or `cross_validate` gave"},
 		Draw: plotSweep,
 	},

@@ -18,12 +18,13 @@
 //	predict.go     Predict, Probabilities, Outputs
 //	summary.go     Summary, plain structs to be shown; latex.go; recipe.go; fingerprint.go
 //	inspect.go     Gradients, Activations, Health, Coadaptation; trace.go: Trace; gradcheck.go: GradCheck
-//	dropout.go     Masks, Thinned, MCDropout
+//	dropout.go     Masks, Thinned, MCDropout; averaging.go: Averaging
 //	diagram.go     Diagram: columns of units for a drawing
 //	boundary.go    Boundary: the model and its hidden units over two columns
 //	curves.go      ROC, PrecisionRecall, Calibration, Residuals
 //	importance.go  Importance, Dependence
-//	experiment.go  Trial, FitAll; compare.go, sweep.go, crossvalidate.go, ensemble.go, findlr.go
+//	experiment.go  Trial, FitAll; compare.go, sweep.go, crossvalidate.go, ensemble.go, findlr.go,
+//	               learningcurve.go
 //	submodel.go    SubModel: trained layers as part of another network
 //	presets.go     Presets: strong defaults in one call
 //	save.go        Save, Load (safetensors); onnx.go: Export

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"mlpkernel/table"
@@ -57,7 +58,7 @@ func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*
 		}
 	}
 	groups := grouped(jobs)
-	b := &board{planned: len(trials), tell: progress}
+	b := &board{planned: len(trials), histories: make([][]Epoch, len(trials)), tell: progress}
 	workers := workersFor(jobs, len(groups))
 	work := make(chan []int)
 	var wg sync.WaitGroup
@@ -123,6 +124,7 @@ func (j *job) kind() string {
 type board struct {
 	sync.Mutex
 	planned, trained int
+	histories        [][]Epoch // by trial
 	tell             func(Progress)
 }
 
@@ -145,7 +147,7 @@ func (b *board) run(ctx context.Context, group []int, jobs []*job, models []*Mod
 		fail(err)
 		return
 	}
-	s.tell = b.listener()
+	s.tell = b.listener(group)
 	if err := s.run(ctx); err != nil {
 		fail(err)
 		return
@@ -158,15 +160,18 @@ func (b *board) run(ctx context.Context, group []int, jobs []*job, models []*Mod
 	}
 }
 
-// listener passes a session's progress on, with the counts of the board.
-func (b *board) listener() func(Progress) {
+// listener passes the progress of a group's session on, with what the board knows.
+func (b *board) listener(group []int) func(Progress) {
 	if b.tell == nil {
 		return nil
 	}
 	return func(p Progress) {
 		b.Lock()
 		defer b.Unlock()
-		p.Planned, p.Trained = b.planned, b.trained+p.Trained
+		for k, i := range group {
+			b.histories[i] = p.Histories[k]
+		}
+		p.Planned, p.Trained, p.Histories = b.planned, b.trained+p.Trained, slices.Clone(b.histories)
 		p.Done = p.Trained == p.Planned
 		b.tell(p)
 	}

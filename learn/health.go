@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"mlpkernel/table"
 )
@@ -30,7 +32,7 @@ const (
 	saturatedLimit = 0.8
 	ratioLow       = 1e-6
 	ratioHigh      = 0.1
-	vanishing      = 1e-3
+	vanishing      = 1e-3 // and exploding its inverse
 )
 
 // Health examines the model on rows with targets.
@@ -44,7 +46,7 @@ func (m *Model) Health(ctx context.Context, t *table.Table) (*Health, error) {
 		return nil, err
 	}
 	h := &Health{}
-	for i, a := range acts {
+	for _, a := range acts {
 		l := LayerHealth{Layer: a.Layer, Units: a.Values.Cols, Dead: len(a.Dead), Saturated: a.Saturated, Ratio: m.ratio(a.Layer), Gradient: math.NaN()}
 		for _, g := range grads {
 			if g.Layer == a.Layer && g.Cols > 1 {
@@ -53,12 +55,8 @@ func (m *Model) Health(ctx context.Context, t *table.Table) (*Health, error) {
 			}
 		}
 		h.Layers = append(h.Layers, l)
-		h.Findings = append(h.Findings, l.findings(i == len(acts)-1)...)
 	}
-	h.Findings = append(h.Findings, h.fading()...)
-	if len(h.Findings) == 0 {
-		h.Findings = []string{"Nothing is amiss: units are alive, activations are not saturated, and gradients reach every layer."}
-	}
+	h.Judge()
 	return h, nil
 }
 
@@ -74,32 +72,71 @@ func (m *Model) ratio(layer string) float64 {
 	return math.NaN()
 }
 
-func (l LayerHealth) findings(last bool) []string {
-	var out []string
-	if share := part(l.Dead, l.Units); share > deadLimit && !last {
-		out = append(out, fmt.Sprintf("%s: %d of %d units are dead: they say the same for every row; a smaller learning rate, leaky_relu or another initialiser may help.", l.Layer, l.Dead, l.Units))
-	}
-	if l.Saturated > saturatedLimit && !last {
-		out = append(out, fmt.Sprintf("%s: %.0f %% of the activations lie where the function is flat, so little gradient passes.", l.Layer, 100*l.Saturated))
-	}
-	if l.Ratio < ratioLow {
-		out = append(out, fmt.Sprintf("%s: an update changes the weights by only %.2g of their size; the learning rate may be too small.", l.Layer, l.Ratio))
-	}
-	if l.Ratio > ratioHigh {
-		out = append(out, fmt.Sprintf("%s: an update changes the weights by %.2g of their size; the learning rate may be too large.", l.Layer, l.Ratio))
-	}
-	return out
+// rule is about single layers: where it fires, and what it says of them.
+type rule struct {
+	what, advice string
+	fires        func(LayerHealth) bool
+	number       func(LayerHealth) string
+	hidden       bool // leaves the last layer out
 }
 
-// fading compares the gradient of the first layer with that of the last.
-func (h *Health) fading() []string {
+var rules = []rule{
+	{"Dead units", "they say the same for every row; a smaller learning rate, leaky_relu or another initialiser may help.",
+		func(l LayerHealth) bool { return part(l.Dead, l.Units) > deadLimit },
+		func(l LayerHealth) string { return fmt.Sprintf("%d of %d", l.Dead, l.Units) }, true},
+	{"Saturated", "so much of what the units say lies where the function is flat that little gradient passes; smaller initial weights or batch_norm() may help.",
+		func(l LayerHealth) bool { return l.Saturated > saturatedLimit },
+		func(l LayerHealth) string { return fmt.Sprintf("%.0f %%", 100*l.Saturated) }, true},
+	{"Small updates", "they change the weights by so little of their size that the learning rate may be too small.",
+		func(l LayerHealth) bool { return l.Ratio < ratioLow },
+		func(l LayerHealth) string { return fmt.Sprintf("%.2g", l.Ratio) }, false},
+	{"Large updates", "they change the weights by so much of their size that the learning rate may be too large.",
+		func(l LayerHealth) bool { return l.Ratio > ratioHigh },
+		func(l LayerHealth) string { return fmt.Sprintf("%.2g", l.Ratio) }, false},
+}
+
+// mostNamed is how many layers a finding names.
+const mostNamed = 5
+
+// Judge puts down as findings what the rules say of the layers.
+func (h *Health) Judge() {
+	h.Findings = nil
+	for _, r := range rules {
+		var at []string
+		for i, l := range h.Layers {
+			if r.fires(l) && !(r.hidden && i == len(h.Layers)-1) {
+				at = append(at, fmt.Sprintf("%s (%s)", l.Layer, r.number(l)))
+			}
+		}
+		if n := len(at); n > mostNamed {
+			at = append(at[:mostNamed-1], fmt.Sprintf("and %d more layers", n-mostNamed+1))
+		}
+		if at != nil {
+			h.Findings = append(h.Findings, r.what+" in "+strings.Join(at, ", ")+": "+r.advice)
+		}
+	}
+	h.Findings = append(h.Findings, h.flow()...)
+	if len(h.Findings) > 0 {
+		return
+	}
+	h.Findings = []string{"Nothing is amiss: updates are of a usual size, and gradients reach every layer."}
+	if slices.ContainsFunc(h.Layers, func(l LayerHealth) bool { return !math.IsNaN(l.Saturated) }) {
+		h.Findings = []string{"Nothing is amiss: units are alive, activations are not saturated, and gradients reach every layer."}
+	}
+}
+
+// flow compares the gradient of the first layer with that of the last.
+func (h *Health) flow() []string {
 	n := len(h.Layers)
 	if n < 3 {
 		return nil
 	}
 	first, last := h.Layers[0], h.Layers[n-1]
-	if r := first.Gradient / last.Gradient; r < vanishing {
+	switch r := first.Gradient / last.Gradient; {
+	case r < vanishing:
 		return []string{fmt.Sprintf("The gradient vanishes: in %s it is %.2g of that in %s; relu with he_normal, skip() or batch_norm() may help.", first.Layer, r, last.Layer)}
+	case r > 1/vanishing:
+		return []string{fmt.Sprintf("The gradient explodes on its way back: in %s it is %.2g times that in %s; smaller initial weights, clip_norm= or batch_norm() may help.", first.Layer, r, last.Layer)}
 	}
 	return nil
 }

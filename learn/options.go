@@ -94,6 +94,9 @@ type Progress struct {
 	Done    bool
 	Planned int // models to be trained: 1, or more in an experiment
 	Trained int // models done
+	// Histories are the epochs so far of each model to be trained, in the order of
+	// the trials: read-only, and nil before a training begins.
+	Histories [][]Epoch
 }
 
 // Settings are options with every default filled in, as a model keeps them.

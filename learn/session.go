@@ -2,6 +2,7 @@ package learn
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"mlpkernel/nn"
@@ -289,9 +290,13 @@ func (s *session) report(last bool) {
 		return
 	}
 	s.reported = now
+	histories := make([][]Epoch, len(s.jobs))
+	for i, j := range s.jobs {
+		histories[i] = slices.Clip(j.history)
+	}
 	s.tell(Progress{
 		Epoch: s.epoch, Epochs: j.until, Step: s.epoch*s.clock.PerEpoch + s.batch, Steps: s.clock.Steps,
-		Loss: j.running(), History: j.history[:len(j.history):len(j.history)], Elapsed: now.Sub(s.begun),
-		Device: s.backend.Name(), Done: last, Planned: len(s.jobs), Trained: s.done,
+		Loss: j.running(), History: slices.Clip(j.history), Elapsed: now.Sub(s.begun),
+		Device: s.backend.Name(), Done: last, Planned: len(s.jobs), Trained: s.done, Histories: histories,
 	})
 }
