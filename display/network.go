@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -148,11 +149,22 @@ func (d NetworkData) text() string {
 	return b.String()
 }
 
+// data has a row for each layer or, where units have values, for each unit.
 func (d NetworkData) data() Data {
-	var name, note []string
-	var units []float64
+	var name, note, unit []string
+	var units, values []float64
 	for _, l := range d.Layers {
 		name, note, units = append(name, l.Name), append(note, l.Note), append(units, float64(l.Units))
+		for u, v := range l.Values {
+			label := strconv.Itoa(u + 1)
+			if l.Labels != nil {
+				label = l.Labels[u]
+			}
+			unit, values = append(unit, l.Name+" "+label), append(values, v)
+		}
+	}
+	if values != nil {
+		return Data{Columns: []Column{{Name: "unit", Strings: unit}, {Name: "value", Numbers: values}}}
 	}
 	return Data{Columns: []Column{{Name: "layer", Strings: name}, {Name: "what", Strings: note}, {Name: "units", Numbers: units}}}
 }

@@ -62,11 +62,7 @@ func (v *learningCurveValue) Bundle() display.Bundle {
 	if err != nil {
 		return display.Text(err.Error())
 	}
-	b := show(tableOf(t))
-	for _, n := range k.Notes {
-		b = b.With("text/plain", b.Plain()+"\n"+n)
-	}
-	return b
+	return tableBundle(t, k.Notes)
 }
 
 // Attr gives .runs and .metric.
