@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"mlpkernel/cell"
-	"mlpkernel/display"
 	"mlpkernel/dsl"
 	"mlpkernel/headless"
 	"mlpkernel/install"
@@ -43,7 +42,7 @@ func commands() []command {
 			return install.UninstallCommand(a, out, err, install.Host())
 		}},
 		{"doctor", "doctor", func(a []string, out, err io.Writer) int {
-			return install.DoctorCommand(a, out, err, install.Host(), []install.Check{{Name: "kernel", Run: talk}, {Name: "fonts", Run: fonts}})
+			return install.DoctorCommand(a, out, err, install.Host(), checks())
 		}},
 		{"doc", "doc [NAME]", document},
 		{"kernel", "kernel --connection-file FILE      (what Jupyter starts)", serve},
@@ -112,15 +111,3 @@ func document(args []string, stdout, stderr io.Writer) int {
 	fmt.Fprintln(stdout, text)
 	return 0
 }
-
-// talk starts the kernel and trains a small network on it.
-func talk(ctx context.Context) install.Result {
-	k, err := self()(ctx, ".", io.Discard)
-	if err != nil {
-		return install.Result{Status: install.Fail, Detail: err.Error(), Advice: "run `mlpkernel kernel` by hand to see what it prints"}
-	}
-	defer k.Close()
-	return install.Result{Detail: "starts and answers"}
-}
-
-func fonts(context.Context) install.Result { return install.Result{Detail: display.FontNote()} }
