@@ -53,10 +53,15 @@ func built(t *testing.T) (dir string) {
 
 func TestCommands(t *testing.T) {
 	dir := built(t)
+	notebooks, err := filepath.Abs("../notebooks")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PATH", dir+string(filepath.ListSeparator)+e.Getenv("PATH"))
+			e.Setenv("NOTEBOOKS", notebooks)
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("JUPYTER_DATA_DIR", filepath.Join(e.WorkDir, "jupyter"))
 			return nil
