@@ -1,5 +1,7 @@
 package dsl
 
+import "regexp"
+
 // What to write instead of what Python has and a cell does not. The tables
 // are by keyword, by name, and by the character that starts a line.
 
@@ -16,8 +18,8 @@ var keywordAdvice = map[string]string{
 	"nonlocal": "there is no nonlocal; a function returns what it makes: x = f(x)",
 	"del":      "there is no del; d.pop(key) removes a key, reset(\"name\") a variable",
 	"yield":    "there are no generators; return a list",
-	"is":       "there is no is; write == or !=",
 	"as":       "there is no as",
+	"assert":   "write check(condition, \"message\")",
 	"async":    "there is no async; cells run in order",
 	"await":    "there is no await; cells run in order",
 }
@@ -32,18 +34,79 @@ var nameAdvice = map[string]string{
 	"torch":      "networks are chains here: dense(64, relu) >> output()",
 	"sklearn":    "split, fit and m.evaluate are builtins",
 	"assert":     "write check(condition, \"message\")",
+	"callable":   "compare types: type(x) == \"function\"",
+	"hex":        "write format(x, \"x\")",
+	"oct":        "write format(x, \"o\")",
+	"next":       "there are no iterators; a list has [0]",
+	"iter":       "there are no iterators; loop over the value itself",
+	"super":      "there are no classes; use functions and dictionaries",
+	"object":     "there are no classes; use functions and dictionaries",
+	"eval":       "there is no eval; a cell is what runs",
+	"exec":       "there is no exec; a cell is what runs",
+	"ls":         "there is no shell here",
+	"pip":        "there is nothing to install",
+	"time":       "there is no clock: cells are deterministic; m.history has the seconds of each epoch",
+	"random":     "what draws random numbers takes seed=: t.sample(10, seed=1), he_normal.sample([2, 3], seed=1)",
+	"tf":         "networks are chains here: dense(64, relu) >> output()",
+	"Exception":  "there are no exceptions; fail(\"message\") ends the cell, catch(f) keeps an error from ending it",
+	"ValueError": "there are no exceptions; fail(\"message\") ends the cell, catch(f) keeps an error from ending it",
+	"Dense":      "write dense(64, relu)",
+	"Sequential": "layers are chained: dense(64, relu) >> output()",
+	"DataFrame":  "write table({\"a\": [1, 2]})",
 	"open":       "files are read by read_csv, read_parquet and load_model",
 	"isinstance": "compare types: type(x) == \"int\"",
 }
 
 // textAdvice is by what Starlark's parser found where it stopped.
 var textAdvice = map[string]string{
-	"@":  "there is no @: a product of matrices is dot(a, b), and there are no decorators",
-	":=": "there is no :=; assign on a line of its own",
-	"->": "there are no annotations; leave the type out",
+	"...": "write pass",
+	"@":   "there is no @: a product of matrices is dot(a, b), and there are no decorators",
+	":=":  "there is no :=; assign on a line of its own",
+	"->":  "there are no annotations; leave the type out",
 }
 
 var magicAdvice = map[byte]string{
 	'%': "there are no % commands; pictures come by themselves from plot, times from m.history, variables() lists what is defined",
 	'!': "there is no shell here",
+}
+
+// lineAdvice is by what a line that cannot be read looks like.
+var lineAdvice = []struct {
+	pattern func() *regexp.Regexp
+	advice  string
+}{
+	{pattern(`^\s*print\s+[^(=\s]`), "print is a function: print(x)"},
+	{pattern(`^\s*(pip|conda|cd|cat|mkdir|rm|apt)\s`), "there is no shell here"},
+	{pattern(`^\s*match\b.*:\s*$`), "there is no match; write if and elif"},
+	{pattern(`(\+\+|--)\s*$`), "there is no ++ and no --; write x += 1"},
+	{pattern(`<>`), "there is no <>; write !="},
+	{pattern(`\blambda[^:]*:\s*return\b`), "a lambda is one expression, without return"},
+}
+
+// messageAdvice says Starlark's messages in other words.
+var messageAdvice = []struct {
+	pattern func() *regexp.Regexp
+	advice  string
+}{
+	{pattern(`^got end of file, want primary expression$`), "the cell ends where a value is wanted"},
+	{pattern(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
+	{pattern(`^got for, want .*$`), "there are no generators; write a list: sum([x for x in xs])"},
+	{pattern(`^got '\*\*', want primary expression$`), "dictionaries are joined by |: a | {\"b\": 2}"},
+	{pattern(`^got '\*', want primary expression$`), "lists are joined by +: a + [3]"},
+	{pattern(`^got indent, want primary expression$`), "this line is indented more than the lines that it belongs to"},
+	{pattern(`^got .*, want indent$`), "the lines after a : are indented; indent this one"},
+	{pattern(`^got newline, want primary expression$`), "the line ends where a value is wanted"},
+	{pattern(`^got newline, want ':'$`), "a : is missing at the end of the line"},
+	{pattern(`^got newline, want (.*)$`), "the line ends where $1 is wanted"},
+	{pattern(`^got (.*), want primary expression$`), "a value is missing before $1"},
+	{pattern(`^got '=', want newline$`), "one = in a line: write b = 3, then a = b"},
+	{pattern(`^got '=', want .*$`), "= assigns; to compare write =="},
+	{pattern(`^got '[,}]', want ':'$`), "a set is written set([1, 2]); {…} is a dictionary {key: value}"},
+	{pattern(`^got string literal, want newline$`), "two texts side by side are not joined; write \"a\" + \"b\""},
+	{pattern(`^unexpected EOF in string$`), "this text has no closing quote"},
+	{pattern(`^unexpected newline in string$`), "this text has no closing quote"},
+	{pattern(`^(invalid escape sequence .*)$`), `$1; write \\ for a backslash, or r"…"`},
+	{pattern(`^can't assign to callexpr$`), "a call cannot be assigned to"},
+	{pattern(`^can't assign to (binary|unary|cond|lambda)expr$`), "an expression cannot be assigned to; to compare write =="},
+	{pattern(`^got ':', want .*$`), "a : is not expected here; there are no annotations and no :="},
 }

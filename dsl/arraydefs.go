@@ -41,8 +41,8 @@ func arrayDefs() []Def {
 		{Sig: "outer(x, y)", Doc: "The matrix of all products of two vectors' elements.", Fn: pairOf(array.Outer)},
 		{Sig: "maximum(x, y)", Doc: "The larger of two, element by element.", Fn: pairOf(array.Maximum)},
 		{Sig: "minimum(x, y)", Doc: "The smaller of two, element by element.", Fn: pairOf(array.Minimum)},
-		{Sig: "min(*values, key=None, axis=None)", Doc: "The smallest of several values, or of the elements of one.", Fn: extreme("min", array.Min)},
-		{Sig: "max(*values, key=None, axis=None)", Doc: "The largest of several values, or of the elements of one.", Fn: extreme("max", array.Max)},
+		{Sig: "min(*values, key=None, axis=None, default=None)", Doc: "The smallest of several values, or of the elements of one; `default` is the answer for no elements.", Fn: extreme("min", array.Min)},
+		{Sig: "max(*values, key=None, axis=None, default=None)", Doc: "The largest of several values, or of the elements of one; `default` is the answer for no elements.", Fn: extreme("max", array.Max)},
 	}
 	for _, f := range array.Functions() {
 		if f.Name == "log1p" {
@@ -200,6 +200,9 @@ func extreme(name string, of func(a *array.Array, axis int) (*array.Array, error
 				}
 			}
 			args[0] = iterable(args[0])
+		}
+		if d := c.Value("default"); d != nil && len(args) == 1 && starlark.Len(args[0]) == 0 {
+			return d, nil
 		}
 		var kwargs []starlark.Tuple
 		if k := c.Value("key"); k != nil {

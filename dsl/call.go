@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"go.starlark.net/starlark"
 
@@ -47,6 +48,15 @@ func describe(v starlark.Value) string {
 		return s
 	}
 	return s + " (" + v.Type() + ")"
+}
+
+// aKind names the kind of a value: "a list", "an int".
+func aKind(v starlark.Value) string {
+	t := v.Type()
+	if strings.ContainsRune("aeiou", rune(t[0])) {
+		return "an " + t
+	}
+	return "a " + t
 }
 
 // Given tells whether an argument was given and is not None.

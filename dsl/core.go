@@ -19,10 +19,10 @@ import (
 var coreDefs = []Def{
 	{Sig: "len(x)", Doc: "The number of elements; of text, of its characters.", Fn: lenOf},
 	{Sig: "str(x)", Doc: "The value as text.", Fn: func(c *Call) (starlark.Value, error) {
-		return starlark.String(pyfmt.Str(c.Was("x"))), nil
+		return textOf(c.Was("x"))
 	}},
 	{Sig: "repr(x)", Doc: "The value as it is written in a cell.", Fn: func(c *Call) (starlark.Value, error) {
-		return starlark.String(pyfmt.Repr(c.Was("x"))), nil
+		return sourceOf(c.Was("x"))
 	}},
 	{Sig: "format(x, spec=\"\")", Doc: "The value as text by a format: `format(3.14159, \".2f\")` is `3.14`.", Fn: func(c *Call) (starlark.Value, error) {
 		s, err := pyfmt.Format(c.Was("x"), c.Text("spec", ""))
@@ -68,23 +68,11 @@ var coreDefs = []Def{
 	{Sig: "any(x)", Doc: "Whether an element is true.", Fn: overElements("any")},
 	{Sig: "all(x)", Doc: "Whether all elements are true.", Fn: overElements("all")},
 	{Sig: "zip(*lists)", Doc: "Tuples of the elements that stand at the same place.", Fn: func(c *Call) (starlark.Value, error) {
-		args := make(starlark.Tuple, len(c.Args))
-		for i, a := range c.Args {
-			args[i] = iterable(a)
-		}
-		return starlark.Call(c.Thread, starlark.Universe["zip"], args, nil)
+		rows, err := zip(c)
+		return rows, err
 	}},
-	{Sig: "map(function, x)", Doc: "A list of what the function gives for each element.", Fn: func(c *Call) (starlark.Value, error) {
-		return mapElements(c, func(out []starlark.Value, _, y starlark.Value) []starlark.Value { return append(out, y) })
-	}},
-	{Sig: "filter(function, x)", Doc: "A list of the elements for which the function gives a true value.", Fn: func(c *Call) (starlark.Value, error) {
-		return mapElements(c, func(out []starlark.Value, x, y starlark.Value) []starlark.Value {
-			if y.Truth() {
-				out = append(out, x)
-			}
-			return out
-		})
-	}},
+	{Sig: "map(function, *lists)", Doc: "A list of what the function gives for each element; of several lists, for the elements that stand at the same place.", Fn: mapElements},
+	{Sig: "filter(function, x)", Doc: "A list of the elements for which the function gives a true value; with `None`, of those that are true.", Fn: filter},
 	{Sig: "check(condition, message=\"the condition does not hold\")", Doc: "Ends the cell with an error unless the condition is true.", Fn: func(c *Call) (starlark.Value, error) {
 		if !c.Was("condition").Truth() {
 			return nil, Errorf("CheckError", "%s", c.Text("message", "the condition does not hold"))
@@ -101,7 +89,7 @@ func lenOf(c *Call) (starlark.Value, error) {
 	}
 	n := starlark.Len(x)
 	if n < 0 {
-		return nil, Errorf("TypeError", "a %s has no length", x.Type())
+		return nil, Errorf("TypeError", "%s has no length", aKind(x))
 	}
 	return starlark.MakeInt(n), nil
 }
@@ -123,13 +111,29 @@ func toInt(c *Call) (starlark.Value, error) {
 	case starlark.Int:
 		return x, nil
 	case starlark.String:
-		i, ok := new(big.Int).SetString(strings.ReplaceAll(strings.TrimSpace(string(x)), "_", ""), c.Int("base", 10))
+		base := c.Int("base", 10)
+		if base < 0 || base == 1 || base > 36 {
+			c.wrong("base", "0 or a number from 2 to 36")
+			return nil, nil
+		}
+		i, ok := new(big.Int).SetString(digitsOf(string(x), base), base)
 		if !ok {
 			return nil, Errorf("ValueError", "int: %s is no whole number", pyfmt.Repr(x))
 		}
 		return starlark.MakeBigInt(i), nil
 	}
 	return nil, Errorf("TypeError", "int: want a number or text, got %s", describe(c.Was("x")))
+}
+
+// digitsOf is the text of a whole number without what Go does not read.
+func digitsOf(s string, base int) string {
+	s = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(s), "_", ""))
+	prefix := map[int]string{2: "0b", 8: "0o", 16: "0x"}[base]
+	if prefix == "" {
+		return s
+	}
+	sign := s[:len(s)-len(strings.TrimLeft(s, "+-"))]
+	return sign + strings.TrimPrefix(s[len(sign):], prefix)
 }
 
 func toFloat(c *Call) (starlark.Value, error) {
@@ -233,7 +237,7 @@ func (c *Call) elements(name string) ([]starlark.Value, error) {
 	v = iterable(v)
 	it, ok := v.(starlark.Iterable)
 	if !ok {
-		return nil, Errorf("TypeError", "%s: a %s has no elements to go through", c.fn.name, v.Type())
+		return nil, Errorf("TypeError", "%s: %s has no elements to go through", c.fn.name, aKind(v))
 	}
 	n := starlark.Len(v)
 	if n > maxElements {
@@ -267,19 +271,61 @@ func overElements(name string) func(c *Call) (starlark.Value, error) {
 	}
 }
 
-func mapElements(c *Call, add func(out []starlark.Value, x, y starlark.Value) []starlark.Value) (starlark.Value, error) {
+func mapElements(c *Call) (starlark.Value, error) {
+	f := c.Callable("function")
+	if f == nil || len(c.Args) == 0 {
+		c.Fail("lists", "want a function and a list")
+		return nil, nil
+	}
+	rows, err := zip(c)
+	if err != nil {
+		return nil, err
+	}
+	var out []starlark.Value
+	for row := range starlark.Elements(rows) {
+		y, err := starlark.Call(c.Thread, f, row.(starlark.Tuple), nil)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, y)
+	}
+	return starlark.NewList(out), nil
+}
+
+// zip is the list of tuples of the elements of *lists.
+func zip(c *Call) (*starlark.List, error) {
+	args := make(starlark.Tuple, len(c.Args))
+	for i, a := range c.Args {
+		args[i] = iterable(a)
+	}
+	v, err := starlark.Call(c.Thread, starlark.Universe["zip"], args, nil)
+	if err != nil {
+		return nil, err
+	}
+	return v.(*starlark.List), nil
+}
+
+func filter(c *Call) (starlark.Value, error) {
 	f := c.Callable("function")
 	xs, err := c.elements("x")
 	if err != nil || c.Err() != nil {
 		return nil, err
 	}
-	out := make([]starlark.Value, 0, len(xs))
+	var out []starlark.Value
 	for _, x := range xs {
-		y, err := starlark.Call(c.Thread, f, starlark.Tuple{x}, nil)
+		y := x
+		if f != nil {
+			if y, err = starlark.Call(c.Thread, f, starlark.Tuple{x}, nil); err != nil {
+				return nil, err
+			}
+		}
+		keep, err := truth(y)
 		if err != nil {
 			return nil, err
 		}
-		out = add(out, x, y)
+		if keep {
+			out = append(out, x)
+		}
 	}
 	return starlark.NewList(out), nil
 }
@@ -296,6 +342,7 @@ func catch(c *Call) (starlark.Value, error) {
 	if c.Context().Err() != nil {
 		return nil, err
 	}
+	c.Thread.Uncancel() // after an endless recursion, or too much memory
 	kind, message := classify(err)
 	return newRecord("caught", field{"ok", starlark.False}, field{"value", starlark.None}, field{"error", starlark.String(kind + ": " + message)}), nil
 }

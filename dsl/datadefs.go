@@ -177,7 +177,7 @@ func sql(c *Call) (starlark.Value, error) {
 	query := c.Text("query", "")
 	o := table.SQLOptions{Tables: map[string]*table.Table{}}
 	for _, w := range sqlWord().FindAllString(query, -1) {
-		if v, ok := c.Session().ns.vars[w].(*tableValue); ok {
+		if v, ok := c.Session().ns.variable(w).(*tableValue); ok {
 			o.Tables[w] = v.t
 		}
 	}

@@ -92,12 +92,17 @@ func (f *Function) Hash() (uint32, error) { return starlark.String(f.name).Hash(
 func (f *Function) Signature() string { return f.def.Sig }
 
 // CallInternal sorts the arguments and calls the Go function.
-func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (v starlark.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v, err = nil, faultOf(p)
+		}
+	}()
 	c := &Call{fn: f, Thread: thread, Recv: f.recv, given: make(map[string]starlark.Value, len(args)+len(kwargs))}
 	if err := c.sort(args, kwargs); err != nil {
 		return nil, err
 	}
-	v, err := f.def.Fn(c)
+	v, err = f.def.Fn(c)
 	if c.err != nil {
 		return nil, c.err
 	}

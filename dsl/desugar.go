@@ -7,9 +7,9 @@ import (
 )
 
 // desugar rewrites a parsed cell so that what means more here than in
-// Starlark calls a function of operators.go: comparisons work element by
-// element, * and ** and % know arrays, formats and a limit of memory, text is
-// indexed and looped over in code points, f-strings are put together.
+// Starlark applies a function of operators.go: comparisons chain and work
+// element by element, + * ** % know arrays, formats and a limit of memory, text
+// is indexed and looped over in code points, f-strings are put together.
 func desugar(path string, p *prepared, stmts []syntax.Stmt) error {
 	d := &desugarer{path: path, p: p}
 	d.stmts(stmts)
@@ -28,9 +28,17 @@ func (d *desugarer) fail(err error) {
 	}
 }
 
-// call makes a call of one of the functions in operators.go.
-func call(at syntax.Position, fn string, args ...syntax.Expr) syntax.Expr {
-	return &syntax.CallExpr{Fn: &syntax.Ident{NamePos: at, Name: fn}, Lparen: at, Args: args, Rparen: at}
+// apply applies one of the functions in operators.go.
+func apply(at syntax.Position, fn string, args ...syntax.Expr) syntax.Expr {
+	f := &syntax.Ident{NamePos: at, Name: fn}
+	if functions[fn] != nil {
+		return &syntax.CallExpr{Fn: f, Lparen: at, Args: args, Rparen: at}
+	}
+	var x syntax.Expr = f
+	for _, a := range args {
+		x = &syntax.BinaryExpr{X: x, OpPos: at, Op: syntax.GTGT, Y: a}
+	}
+	return x
 }
 
 func text(at syntax.Position, s string) *syntax.Literal {
@@ -55,7 +63,7 @@ func (d *desugarer) stmt(s syntax.Stmt) syntax.Stmt {
 		d.stmts(s.False)
 	case *syntax.ForStmt:
 		d.target(s.Vars)
-		s.X = call(s.For, opIter, d.expr(s.X))
+		s.X = apply(s.For, opIter, d.expr(s.X))
 		d.stmts(s.Body)
 	case *syntax.WhileStmt:
 		s.Cond = d.condition(s.Cond)
@@ -83,6 +91,10 @@ func (d *desugarer) assign(s *syntax.AssignStmt) {
 		s.Op, s.RHS = syntax.EQ, d.expr(&syntax.BinaryExpr{X: x, OpPos: s.OpPos, Op: op, Y: &syntax.ParenExpr{Lparen: s.OpPos, X: s.RHS, Rparen: s.OpPos}})
 		return
 	}
+	if s.Op == syntax.PLUS_EQ && !isNumber(s.RHS) {
+		d.addTo(s)
+		return
+	}
 	if power {
 		d.fail(errorf(d.path, placeOf(s.OpPos), "**= works on plain names only; write a[i] = a[i] ** 2"))
 	}
@@ -93,6 +105,10 @@ func (d *desugarer) assign(s *syntax.AssignStmt) {
 // target desugars what stands inside a target of an assignment.
 func (d *desugarer) target(e syntax.Expr) {
 	switch e := e.(type) {
+	case *syntax.Ident:
+		if constant(e.Name) {
+			d.fail(errorf(d.path, placeOf(e.NamePos), "%s is a value and cannot be assigned to", e.Name))
+		}
 	case *syntax.ParenExpr:
 		d.target(e.X)
 	case *syntax.TupleExpr:
@@ -121,11 +137,25 @@ func (d *desugarer) params(ps []syntax.Expr) {
 
 // condition asks for the truth of a value that has one.
 func (d *desugarer) condition(e syntax.Expr) syntax.Expr {
+	at := syntax.Start(e)
 	x := d.expr(e)
 	if u, ok := x.(*syntax.UnaryExpr); ok && u.Op == syntax.NOT {
 		return x
 	}
-	return call(syntax.Start(e), opTruth, x)
+	return d.decided(at, opTruth, x)
+}
+
+// decided asks for the truth of x by an operator; a comparison does that itself.
+func (d *desugarer) decided(at syntax.Position, fn string, x syntax.Expr) syntax.Expr {
+	if b, ok := x.(*syntax.BinaryExpr); ok {
+		if half, ok := b.X.(*syntax.BinaryExpr); ok {
+			if f, ok := half.X.(*syntax.Ident); ok && comparisons[f.Name] != 0 {
+				f.Name += decidedSuffix
+				return x
+			}
+		}
+	}
+	return apply(at, fn, x)
 }
 
 func (d *desugarer) list(xs []syntax.Expr) {
@@ -149,7 +179,7 @@ func (d *desugarer) expr(e syntax.Expr) syntax.Expr {
 			return x
 		}
 		if e.Op == syntax.NOT {
-			x = call(e.OpPos, opDecide, x)
+			x = d.decided(e.OpPos, opDecide, x)
 		}
 		e.X = x
 	case *syntax.BinaryExpr:
@@ -157,7 +187,7 @@ func (d *desugarer) expr(e syntax.Expr) syntax.Expr {
 	case *syntax.CallExpr:
 		return d.call(e)
 	case *syntax.IndexExpr:
-		return call(e.Lbrack, opIndex, d.expr(e.X), d.expr(e.Y))
+		return apply(e.Lbrack, opIndex, d.expr(e.X), d.expr(e.Y))
 	case *syntax.SliceExpr:
 		return d.slice(e)
 	case *syntax.Comprehension:
@@ -199,9 +229,9 @@ func (d *desugarer) call(e *syntax.CallExpr) syntax.Expr {
 		}
 		e.Args[i] = d.expr(a)
 	}
-	if dot, ok := e.Fn.(*syntax.DotExpr); ok && textMethods[dot.Name.Name] != nil {
-		args := append([]syntax.Expr{d.expr(dot.X), text(dot.NamePos, dot.Name.Name)}, e.Args...)
-		return &syntax.CallExpr{Fn: &syntax.Ident{NamePos: dot.NamePos, Name: opMethod}, Lparen: e.Lparen, Args: args, Rparen: e.Rparen}
+	if dot, ok := e.Fn.(*syntax.DotExpr); ok && (textMethods[dot.Name.Name] != nil || listMethods[dot.Name.Name] != nil) {
+		args := append([]syntax.Expr{d.expr(dot.X), text(dot.Name.NamePos, dot.Name.Name)}, e.Args...)
+		return &syntax.CallExpr{Fn: &syntax.Ident{NamePos: dot.Name.NamePos, Name: opMethod}, Lparen: e.Lparen, Args: args, Rparen: e.Rparen}
 	}
 	e.Fn = d.expr(e.Fn)
 	return e
@@ -216,7 +246,7 @@ func (d *desugarer) slice(e *syntax.SliceExpr) syntax.Expr {
 			args = append(args, d.expr(x))
 		}
 	}
-	return call(e.Lbrack, opSlice, args...)
+	return apply(e.Lbrack, opSlice, args...)
 }
 
 func (d *desugarer) comprehension(e *syntax.Comprehension) {
@@ -224,7 +254,7 @@ func (d *desugarer) comprehension(e *syntax.Comprehension) {
 		switch c := c.(type) {
 		case *syntax.ForClause:
 			d.target(c.Vars)
-			c.X = call(c.For, opIter, d.expr(c.X))
+			c.X = apply(c.For, opIter, d.expr(c.X))
 		case *syntax.IfClause:
 			c.Cond = d.condition(c.Cond)
 		}
@@ -235,25 +265,74 @@ func (d *desugarer) comprehension(e *syntax.Comprehension) {
 // operatorOf names the functions that stand for operators.
 var operatorOf = map[syntax.Token]string{
 	syntax.EQL: opEqual, syntax.NEQ: opNotEqual, syntax.LT: opLess, syntax.LE: opLessEqual,
-	syntax.GT: opGreater, syntax.GE: opGreaterEqual, syntax.STAR: opTimes, syntax.PERCENT: opPercent,
+	syntax.GT: opGreater, syntax.GE: opGreaterEqual, syntax.PLUS: opPlus, syntax.STAR: opTimes, syntax.PERCENT: opPercent,
 }
 
 func (d *desugarer) binary(e *syntax.BinaryExpr) syntax.Expr {
 	if d.hasPower(e) {
 		return d.chain(e)
 	}
+	if links := d.links(e); links != nil {
+		return d.compareChain(e, links)
+	}
 	x, y := d.expr(e.X), d.expr(e.Y)
+	if fn, ok := d.p.identities[placeOf(e.OpPos)]; ok {
+		return apply(e.OpPos, fn, x, y)
+	}
 	if e.Op == syntax.AND || e.Op == syntax.OR {
-		x = call(e.OpPos, opDecide, x)
+		x = d.decided(e.OpPos, opDecide, x)
 	}
 	return operation(e.OpPos, e.Op, x, y)
 }
 
 func operation(at syntax.Position, op syntax.Token, x, y syntax.Expr) syntax.Expr {
-	if fn, ok := operatorOf[op]; ok {
-		return call(at, fn, x, y)
+	if fn, ok := operatorOf[op]; ok && !(op == syntax.PLUS && addsNumber(x, y)) {
+		return apply(at, fn, x, y)
 	}
 	return &syntax.BinaryExpr{X: x, OpPos: at, Op: op, Y: y}
+}
+
+// addsNumber tells whether x + y adds a number that is written in the cell to a
+// name: nothing grows much by that, so that Starlark's own + will do.
+func addsNumber(x, y syntax.Expr) bool {
+	return isNumber(y) && (isName(x) || isNumber(x)) || isNumber(x) && isName(y)
+}
+
+func isName(e syntax.Expr) bool {
+	id, ok := e.(*syntax.Ident)
+	return ok && !constant(id.Name)
+}
+
+func isNumber(e syntax.Expr) bool {
+	l, ok := e.(*syntax.Literal)
+	return ok && (l.Token == syntax.INT || l.Token == syntax.FLOAT)
+}
+
+// addTo desugars x += y. Starlark's += changes a list in place, so it stays,
+// and y is looked at first where x can be computed twice.
+func (d *desugarer) addTo(s *syntax.AssignStmt) {
+	y := d.expr(s.RHS)
+	if x := d.again(s.LHS); x != nil {
+		y = apply(s.OpPos, opAddend, x, y)
+	}
+	d.target(s.LHS)
+	s.RHS = y
+}
+
+// again is a copy of a name, or of an element of one, nil for other targets.
+func (d *desugarer) again(e syntax.Expr) syntax.Expr {
+	switch e := e.(type) {
+	case *syntax.Ident:
+		return &syntax.Ident{NamePos: e.NamePos, Name: e.Name}
+	case *syntax.Literal:
+		l := *e
+		return &l
+	case *syntax.IndexExpr:
+		if x, y := d.again(e.X), d.again(e.Y); x != nil && y != nil {
+			return apply(e.Lbrack, opIndex, x, y)
+		}
+	}
+	return nil
 }
 
 // multiplicative tells the operators of the precedence at which ** was parsed.
@@ -309,7 +388,7 @@ func (d *desugarer) power(at syntax.Position, x, y syntax.Expr) syntax.Expr {
 		u.X = d.power(at, u.X, y)
 		return u
 	}
-	return call(at, opPower, d.expr(x), y)
+	return apply(at, opPower, d.expr(x), y)
 }
 
 // fstring makes the call that puts an f-string together.
@@ -330,5 +409,5 @@ func (d *desugarer) fstring(l *syntax.Literal) syntax.Expr {
 	if d.err != nil {
 		return l
 	}
-	return call(l.TokenPos, opJoin, parts...)
+	return apply(l.TokenPos, opJoin, parts...)
 }

@@ -121,12 +121,16 @@ func (t *traceback) end(kind, message string) *cell.Error {
 }
 
 func (t *traceback) syntax(e syntax.Error) *cell.Error {
+	if strings.HasPrefix(e.Msg, "got newline") && e.Pos.Col == 1 { // the parser has read on
+		e.Pos.Line--
+		e.Pos.Col = int32(len([]rune(t.source(e.Pos)))) + 1
+	}
 	t.show(e.Pos, "")
 	return t.end("SyntaxError", t.advise(e))
 }
 
 // wordAt matches the word or sign at which a parser stopped.
-var wordAt = pattern(`^([\pL_][\pL\pN_]*|:=|->|@)`)
+var wordAt = pattern(`^([\pL_][\pL\pN_]*|:=|->|@|\.\.\.)`)
 
 // advise says what to write instead, if the error stands at a Python habit.
 func (t *traceback) advise(e syntax.Error) string {
@@ -147,6 +151,11 @@ func (t *traceback) advise(e syntax.Error) string {
 	if first := wordAt().FindString(strings.TrimSpace(string(line))); keywordAdvice[first] != "" {
 		return keywordAdvice[first]
 	}
+	for _, rule := range lineAdvice {
+		if rule.pattern().MatchString(string(line)) {
+			return rule.advice
+		}
+	}
 	for _, rule := range messageAdvice {
 		if rule.pattern().MatchString(e.Msg) {
 			return rule.pattern().ReplaceAllString(e.Msg, rule.advice)
@@ -165,20 +174,6 @@ func wordStart(line []rune, col int) int {
 		i--
 	}
 	return i + 1
-}
-
-// messageAdvice says Starlark's messages in other words.
-var messageAdvice = []struct {
-	pattern func() *regexp.Regexp
-	advice  string
-}{
-	{pattern(`^.*does not associate with.*$`), "comparisons do not chain; write a < b and b < c, with columns (a < b) & (b < c)"},
-	{pattern(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
-	{pattern(`^got '[,}]', want ':'$`), "a set is written set([1, 2]); {…} is a dictionary {key: value}"},
-	{pattern(`^got string literal, want newline$`), "two texts side by side are not joined; write \"a\" + \"b\""},
-	{pattern(`^unexpected EOF in string$`), "this text has no closing quote"},
-	{pattern(`^unexpected newline in string$`), "this text has no closing quote"},
-	{pattern(`^got ':', want .*$`), "a : is not expected here; there are no annotations and no :="},
 }
 
 func (t *traceback) evaluation(e *starlark.EvalError) *cell.Error {
@@ -209,6 +204,8 @@ var kinds = []struct {
 }{
 	{cell.Interrupted, pattern(`computation cancelled: interrupted$`), "the cell was interrupted; variables are as it left them"},
 	{"MemoryError", pattern(`computation cancelled: (memory.*)$`), "$1"},
+	{"MemoryError", pattern(`excessive repeat`), ""},
+	{"RecursionError", pattern(`computation cancelled: recursion`), "a function calls itself without an end"},
 	{"RecursionError", pattern(`stack overflow`), "a function calls itself without an end"},
 	{"ZeroDivisionError", pattern(`by zero`), "division by zero"},
 	{"KeyError", pattern(`^key .* not in`), ""},
@@ -216,7 +213,15 @@ var kinds = []struct {
 	{"AttributeError", pattern(`^(\w+) has no \.(\w+) (?:field or method|attribute)`), ""},
 	{"UnboundLocalError", pattern(`referenced before assignment`), ""},
 	{"Failure", pattern(`^fail: `), ""},
-	{"TypeError", pattern(`unknown binary op|not iterable|invalid call|unsupported|unhashable|want|missing argument|accepts|unexpected keyword`), ""},
+	{"TypeError", pattern(`unknown binary op: (string \+ (int|float)|(int|float) \+ string)$`), "text and numbers are not added; str(x) makes text of a number, f\"{x}\" too"},
+	{"TypeError", pattern(`unknown binary op: (\S+) (\S+) (\S+)$`), "$1 $2 $3 has no meaning"},
+	{"TypeError", pattern(`^(\S+) (<|<=|>|>=) (\S+) not implemented$`), "$1 and $3 have no order"},
+	{"TypeError", pattern(`^invalid call of non-function \((.*)\)$`), "a value of type $1 cannot be called"},
+	{"TypeError", pattern(`^function (\S+) missing \d+ arguments? \((.*)\)$`), "$1() needs a value for $2"},
+	{"TypeError", pattern(`^function (\S+) got an unexpected keyword argument "?(\w+)"?$`), "$1() has no argument $2"},
+	{"TypeError", pattern(`^got (\S+) in sequence assignment$`), "a value of type $1 has no elements to unpack"},
+	{"LoadError", pattern(`^load: name (\S+) not found in module (.*)$`), "$2 does not define $1"},
+	{"TypeError", pattern(`not iterable|invalid call|unsupported|unhashable|want|missing argument|accepts|unexpected keyword`), ""},
 }
 
 func classify(err error) (kind, message string) {

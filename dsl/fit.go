@@ -95,7 +95,7 @@ func fit(c *Call) (starlark.Value, error) {
 	})
 	s := c.Session()
 	if m != nil && (err != nil || m.Stopped() == learn.Interrupted) {
-		s.ns.vars["_"] = &modelValue{m}
+		s.ns.set("_", &modelValue{m})
 	}
 	var diverged *learn.DivergedError
 	if errors.As(err, &diverged) {

@@ -96,18 +96,22 @@ func (f *fstring) field() []syntax.Expr {
 	var out []syntax.Expr
 	conversion, debug := "", false
 	if f.text[0] == '=' {
-		f.advance(1)
+		gap := 1 + len(f.text[1:]) - len(strings.TrimLeft(f.text[1:], " "))
+		source += f.advance(gap)
 		debug = true
-		out = append(out, text(at, source+"="))
+		out = append(out, text(at, source))
 	}
 	if f.text != "" && f.text[0] == '!' && len(f.text) > 1 {
-		conversion = f.advance(2)[1:]
+		if conversion = f.advance(2)[1:]; conversion != "r" && conversion != "s" && conversion != "a" {
+			f.fail("an f-string converts by !r or !s, got !%s", conversion)
+			return nil
+		}
 	}
 	var spec syntax.Expr = text(at, "")
 	hasSpec := f.text != "" && f.text[0] == ':'
 	if hasSpec {
 		f.advance(1)
-		spec = call(at, opJoin, f.parts(true)...)
+		spec = apply(at, opJoin, f.parts(true)...)
 	}
 	if debug && conversion == "" && !hasSpec {
 		conversion = "r"
@@ -117,7 +121,7 @@ func (f *fstring) field() []syntax.Expr {
 		return nil
 	}
 	f.advance(1)
-	return append(out, call(at, opFormat, x, spec, text(at, conversion)))
+	return append(out, apply(at, opFormat, x, spec, text(at, conversion)))
 }
 
 // expressionLength is the length of the expression that s begins with, up to
@@ -137,7 +141,7 @@ func expressionLength(s string) (n int, ok bool) {
 			return i, true
 		case c == '!' && !strings.HasPrefix(s[i:], "!="):
 			return i, true
-		case c == '=' && !comparison(s, i):
+		case c == '=' && !inComparison(s, i):
 			rest := strings.TrimLeft(s[i+1:], " ")
 			if rest != "" && strings.IndexByte("}!:", rest[0]) >= 0 {
 				return i, true
@@ -147,8 +151,8 @@ func expressionLength(s string) (n int, ok bool) {
 	return 0, false
 }
 
-// comparison tells whether the = at i is part of == != <= >=.
-func comparison(s string, i int) bool {
+// inComparison tells whether the = at i is part of == != <= >=.
+func inComparison(s string, i int) bool {
 	return i+1 < len(s) && s[i+1] == '=' || i > 0 && strings.IndexByte("=!<>", s[i-1]) >= 0
 }
 
@@ -184,18 +188,22 @@ func (f *fstring) expression(source string, at place) syntax.Expr {
 
 // moved returns the marks of an expression as if it stood at a place.
 func (p *prepared) moved(at place) *prepared {
-	move := func(m map[place]bool) map[place]bool {
-		out := make(map[place]bool, len(m))
-		for q := range m {
-			if q.line == 1 {
-				q.col += at.col - 1
-			}
-			q.line += at.line - 1
-			out[q] = true
-		}
-		return out
+	return &prepared{
+		text: p.text, powers: move(p.powers, at), fstrings: move(p.fstrings, at), pluses: move(p.pluses, at),
+		chained: move(p.chained, at), identities: move(p.identities, at),
 	}
-	return &prepared{text: p.text, powers: move(p.powers), fstrings: move(p.fstrings), pluses: move(p.pluses)}
+}
+
+func move[T any](marks map[place]T, at place) map[place]T {
+	out := make(map[place]T, len(marks))
+	for q, v := range marks {
+		if q.line == 1 {
+			q.col += at.col - 1
+		}
+		q.line += at.line - 1
+		out[q] = v
+	}
+	return out
 }
 
 func shift(err error, lines int32) error {

@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"go.starlark.net/resolve"
@@ -14,10 +16,11 @@ var options = &syntax.FileOptions{Set: true, While: true, TopLevelControl: true,
 // Names that no cell can write, since § is no letter.
 const (
 	sessionName = "§session" // the namespace
-	valueName   = "§value"   // its field for the value of the last expression
+	slotPrefix  = "§$"       // before the name of a global: its slot
 )
 
-// compile turns a cell into a program whose globals live in a namespace: a
+// compile turns a cell into a program whose globals live in a namespace:
+// x becomes §$x.value, where §$x is the slot of x that all programs share. A
 // function sees the current value of a global, and may use one that a later
 // cell defines. The cell is parsed twice, since resolving marks one tree:
 // what it finds to be global is rewritten in the other.
@@ -49,7 +52,8 @@ func compile(path, src string) (*starlark.Program, *prepared, error) {
 	})
 	file.Stmts = g.stmts(file.Stmts, true)
 	keepValue(file)
-	prog, err := starlark.FileProgram(file, internal)
+	takeInternals(file)
+	prog, err := starlark.FileProgram(file, func(name string) bool { return name == sessionName })
 	return prog, p, err
 }
 
@@ -73,15 +77,39 @@ func keepValue(f *syntax.File) {
 	}
 	if e, ok := f.Stmts[n-1].(*syntax.ExprStmt); ok {
 		at := syntax.Start(e.X)
-		f.Stmts[n-1] = &syntax.AssignStmt{OpPos: at, Op: syntax.EQ, LHS: attribute(valueName, at), RHS: e.X}
+		f.Stmts[n-1] = &syntax.AssignStmt{OpPos: at, Op: syntax.EQ, LHS: attribute(sessionName, "value", at), RHS: e.X}
 	}
 }
 
-func attribute(name string, at syntax.Position) syntax.Expr {
+func attribute(x string, name string, at syntax.Position) syntax.Expr {
 	return &syntax.DotExpr{
-		X: &syntax.Ident{NamePos: at, Name: sessionName}, Dot: at, NamePos: at,
+		X: &syntax.Ident{NamePos: at, Name: x}, Dot: at, NamePos: at,
 		Name: &syntax.Ident{NamePos: at, Name: name},
 	}
+}
+
+// variable is the value of a global.
+func variable(name string, at syntax.Position) syntax.Expr {
+	return attribute(slotPrefix+name, "value", at)
+}
+
+// takeInternals puts before a program the assignments that take what it uses
+// from the session: slots and operators become globals of the program, which
+// are faster than attributes.
+func takeInternals(f *syntax.File) {
+	names := map[string]bool{}
+	syntax.Walk(f, func(n syntax.Node) bool {
+		if id, ok := n.(*syntax.Ident); ok && internal(id.Name) && id.Name != sessionName {
+			names[id.Name] = true
+		}
+		return true
+	})
+	at := syntax.MakePosition(&f.Path, 1, 1)
+	var take []syntax.Stmt
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		take = append(take, &syntax.AssignStmt{OpPos: at, Op: syntax.EQ, LHS: &syntax.Ident{NamePos: at, Name: name}, RHS: attribute(sessionName, name, at)})
+	}
+	f.Stmts = append(take, f.Stmts...)
 }
 
 // globals rewrites the identifiers at the places found.
@@ -124,7 +152,7 @@ func (g *globals) stmts(in []syntax.Stmt, top bool) (out []syntax.Stmt) {
 // define copies a name that def or load has bound in the file to the namespace.
 func define(id *syntax.Ident) syntax.Stmt {
 	return &syntax.AssignStmt{
-		OpPos: id.NamePos, Op: syntax.EQ, LHS: attribute(id.Name, id.NamePos),
+		OpPos: id.NamePos, Op: syntax.EQ, LHS: variable(id.Name, id.NamePos),
 		RHS: &syntax.Ident{NamePos: id.NamePos, Name: id.Name},
 	}
 }
@@ -139,7 +167,7 @@ func (g *globals) expr(e syntax.Expr) syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.Ident:
 		if !internal(e.Name) && g.found[placeOf(e.NamePos)] {
-			return attribute(e.Name, e.NamePos)
+			return variable(e.Name, e.NamePos)
 		}
 	case *syntax.BinaryExpr:
 		e.X, e.Y = g.expr(e.X), g.expr(e.Y)

@@ -10,7 +10,6 @@ import (
 
 	"mlpkernel/cell"
 	"mlpkernel/display"
-	"mlpkernel/dsl/pyfmt"
 )
 
 // outputDefs are the ways to say and ask something.
@@ -63,7 +62,11 @@ func printTo(stream string) func(c *Call) (starlark.Value, error) {
 	return func(c *Call) (starlark.Value, error) {
 		parts := make([]string, len(c.Args))
 		for i, v := range c.Args {
-			parts[i] = pyfmt.Str(v)
+			s, err := textOf(v)
+			if err != nil {
+				return nil, err
+			}
+			parts[i] = string(s)
 		}
 		sep, end := c.Text("sep", " "), c.Text("end", "\n")
 		if c.Err() == nil {

@@ -18,18 +18,21 @@ func placeOf(p syntax.Position) place { return place{p.Line, p.Col} }
 // prepared is a cell that Starlark's parser can read. Its tokens stand where
 // they stood in the source.
 type prepared struct {
-	text     string
-	powers   map[place]bool // a // that was written **
-	fstrings map[place]bool // a literal that was written with f
-	pluses   map[place]bool // the + that stands for such an f
-	silent   bool           // the cell ends with ;
+	text       string
+	powers     map[place]bool   // a // that was written **
+	fstrings   map[place]bool   // a literal that was written with f
+	pluses     map[place]bool   // the + that stands for such an f
+	chained    map[place]string // the operator for a | that was written as a further comparison
+	identities map[place]string // the operator for an == or != that was written is or is not
+	silent     bool             // the cell ends with ;
 }
 
 // prepare makes a cell readable for Starlark's parser.
 func prepare(path, src string) (*prepared, error) {
 	s := &scanner{
 		path: path, src: src, line: 1, col: 1,
-		out: prepared{powers: map[place]bool{}, fstrings: map[place]bool{}, pluses: map[place]bool{}},
+		compared: []bool{false}, forIn: []bool{false},
+		out: prepared{powers: map[place]bool{}, fstrings: map[place]bool{}, pluses: map[place]bool{}, chained: map[place]string{}, identities: map[place]string{}},
 	}
 	if err := s.scan(); err != nil {
 		return nil, err
@@ -45,10 +48,12 @@ type scanner struct {
 	src       string
 	i         int // byte offset in src
 	line, col int32
-	depth     int  // of brackets
-	operand   bool // the token before ends an operand
-	semicolon bool // the token before is ;
-	comment   int  // where the comment of this line begins in buf, or -1
+	depth     int    // of brackets
+	compared  []bool // by depth: a comparison came, which another would make a chain
+	forIn     []bool // by depth: the next in belongs to a for
+	operand   bool   // the token before ends an operand
+	semicolon bool   // the token before is ;
+	comment   int    // where the comment of this line begins in buf, or -1
 	buf       []byte
 	out       prepared
 }
@@ -141,6 +146,7 @@ func (s *scanner) token() {
 		s.word()
 	case c >= '0' && c <= '9' || c == '.' && s.i+1 < len(s.src) && isDigit(s.src[s.i+1]):
 		s.number()
+	case s.operatorToken():
 	default:
 		s.punctuation(c)
 	}
@@ -159,9 +165,11 @@ func (s *scanner) after(operand bool) { s.operand, s.semicolon = operand, false 
 func (s *scanner) punctuation(c byte) {
 	switch c {
 	case '(', '[', '{':
-		s.depth++
+		s.open()
 	case ')', ']', '}':
-		s.depth = max(0, s.depth-1)
+		s.shut()
+	case ',', ':', ';', '=':
+		s.compared[s.depth] = false
 	}
 	_, n := utf8.DecodeRuneInString(s.src[s.i:])
 	s.copy(n, "")
@@ -179,7 +187,9 @@ func (s *scanner) number() {
 		}
 		n++
 	}
-	s.copy(n, "")
+	// 1_000_000 becomes 1000000 and two spaces.
+	digits := strings.ReplaceAll(s.src[s.i:s.i+n], "_", "")
+	s.copy(n, digits+strings.Repeat(" ", n-len(digits)))
 	s.after(true)
 }
 
@@ -192,7 +202,7 @@ var prefixWords = map[string]bool{
 }
 
 func (s *scanner) word() {
-	n := strings.IndexFunc(s.src[s.i:], func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	n := strings.IndexFunc(s.src[s.i:], func(r rune) bool { return !isWordRune(r) })
 	if n < 0 {
 		n = len(s.src) - s.i
 	}
@@ -201,9 +211,18 @@ func (s *scanner) word() {
 		s.literal(n)
 		return
 	}
+	if s.wordComparison(w) {
+		return
+	}
+	if boundaries[w] {
+		s.compared[s.depth] = false
+		s.forIn[s.depth] = w == "for"
+	}
 	s.copy(n, "")
 	s.after(!prefixWords[w])
 }
+
+func isWordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func isStringPrefix(w string) bool {
 	switch strings.ToLower(w) {
@@ -263,6 +282,9 @@ var continuation = pattern(`^\n(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t]*>>(?:[^=]|$)`)
 // newline ends a line, or joins it with the next if that continues a chain.
 func (s *scanner) newline() {
 	if s.depth > 0 || !s.operand || !continuation().MatchString(s.src[s.i:]) {
+		if s.depth == 0 {
+			s.compared[0] = false
+		}
 		s.copy(1, "")
 		s.comment = -1
 		return

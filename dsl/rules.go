@@ -294,6 +294,13 @@ func (i *initializer) sample(shape starlark.Value, seed uint64) (starlark.Value,
 	if err != nil {
 		return nil, err
 	}
+	elements := 1.0
+	for _, n := range s {
+		elements *= float64(n)
+	}
+	if elements > array.MaxElements {
+		return nil, Errorf("MemoryError", "%s: shape %s is too large: an array has at most %d elements", i.rule.Name, array.ShapeText(s), array.MaxElements)
+	}
 	rows, cols := 1, 1
 	if len(s) > 0 {
 		rows = s[0]

@@ -59,7 +59,7 @@ func New(o Options) *Session {
 	return &Session{
 		opts:    o,
 		groups:  gs,
-		ns:      &namespace{vars: starlark.StringDict{}, builtins: builtins(gs)},
+		ns:      newNamespace(builtins(gs), newOperators()),
 		sources: map[string][]string{},
 	}
 }
@@ -91,6 +91,9 @@ const runningKey = "running"
 // Every stepQuantum steps a running cell lets others look at its values.
 const stepQuantum = 10000
 
+// maxDepth is how many calls may be open, looked at every stepQuantum.
+const maxDepth = 2000
+
 // Execute runs a cell.
 func (s *Session) Execute(ctx context.Context, code cell.Code, host cell.Host) (*display.Bundle, error) {
 	s.mu.Lock()
@@ -103,7 +106,7 @@ func (s *Session) Execute(ctx context.Context, code cell.Code, host cell.Host) (
 	if code.Silent || p.silent || v == nil || v == starlark.None {
 		return nil, nil
 	}
-	s.ns.vars["_"] = v
+	s.ns.set("_", v)
 	b := show(v)
 	return &b, nil
 }
@@ -146,6 +149,9 @@ func (s *Session) thread(r *running, path string) *starlark.Thread {
 		if r.ctx.Err() != nil && r.graceful.Load() == 0 {
 			t.Cancel("interrupted")
 		}
+		if t.CallStackDepth() > maxDepth {
+			t.Cancel("recursion")
+		}
 		if over := memoryOver(t.ExecutionSteps()); over != "" {
 			t.Cancel(over)
 		}
@@ -158,21 +164,21 @@ func (s *Session) thread(r *running, path string) *starlark.Thread {
 func (s *Session) init(prog *starlark.Program, t *starlark.Thread, ns *namespace) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			if e, ok := p.(error); ok {
-				if _, fault := p.(runtime.Error); !fault {
-					err = e
-					return
-				}
-			}
-			err = Errorf("InternalError", "a fault of mlpkernel: %v; the variables are still there", p)
+			err = faultOf(p)
 		}
 	}()
-	predeclared := starlark.StringDict{sessionName: ns}
-	for k, v := range operators {
-		predeclared[k] = v
-	}
-	_, err = prog.Init(t, predeclared)
+	_, err = prog.Init(t, starlark.StringDict{sessionName: ns})
 	return err
+}
+
+// faultOf is the error of a panic: what a value panicked with that has no
+// answer, such as the truth of a column, or a fault of ours.
+func faultOf(p any) error {
+	e, ok := p.(error)
+	if _, fault := p.(runtime.Error); ok && !fault {
+		return e
+	}
+	return Errorf("InternalError", "a fault of mlpkernel: %v; the variables are still there", p)
 }
 
 // yield lets waiting requests have the lock.
@@ -234,13 +240,13 @@ func (s *Session) loader(r *running) func(*starlark.Thread, string) (starlark.St
 		if err != nil {
 			return nil, err
 		}
-		ns := &namespace{vars: starlark.StringDict{}, builtins: s.ns.builtins}
+		ns := newNamespace(s.ns.builtins, s.ns.operators)
 		t := s.thread(r, name)
 		t.Load = parent.Load
 		if err := s.init(prog, t, ns); err != nil {
 			return nil, err
 		}
-		return ns.vars, nil
+		return ns.variables(), nil
 	}
 }
 

@@ -1,7 +1,6 @@
 package dsl
 
 import (
-	"sort"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -57,17 +56,11 @@ func summary(doc string) string {
 }
 
 func variables(c *Call) (starlark.Value, error) {
-	ns := c.Session().ns
-	var names []string
-	for k := range ns.vars {
-		if k != "_" {
-			names = append(names, k)
-		}
-	}
-	sort.Strings(names)
+	vars := c.Session().ns.variables()
+	delete(vars, "_")
 	r := newRecord("variables")
-	for _, k := range names {
-		r.fields = append(r.fields, field{k, starlark.String(sizeOf(ns.vars[k]))})
+	for _, name := range vars.Keys() {
+		r.fields = append(r.fields, field{name, starlark.String(sizeOf(vars[name]))})
 	}
 	return r, nil
 }
@@ -86,15 +79,17 @@ func sizeOf(v starlark.Value) string {
 func reset(c *Call) (starlark.Value, error) {
 	ns := c.Session().ns
 	if len(c.Args) == 0 {
-		ns.vars = starlark.StringDict{}
+		for _, s := range ns.slots {
+			s.value = nil
+		}
 		return nil, nil
 	}
 	for _, a := range c.Args {
 		name, ok := starlark.AsString(a)
-		if _, defined := ns.vars[name]; !ok || !defined {
+		if !ok || ns.variable(name) == nil {
 			return nil, Errorf("NameError", "reset: want names of variables as text, got %s; variables() lists them", describe(a))
 		}
-		delete(ns.vars, name)
+		ns.set(name, nil)
 	}
 	return nil, nil
 }

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
@@ -11,7 +12,7 @@ import (
 
 // textMethods are the methods of text that Starlark lacks, or in which it
 // counts bytes.
-var textMethods = map[string]func(s string, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error){
+var textMethods = map[string]textMethod{
 	"find":   finder("find", strings.Index, false),
 	"rfind":  finder("rfind", strings.LastIndex, false),
 	"index":  finder("index", strings.Index, true),
@@ -24,23 +25,43 @@ var textMethods = map[string]func(s string, args starlark.Tuple, kwargs []starla
 	"rjust":  justify("rjust", func(n int) (left, right int) { return n, 0 }),
 	"center": justify("center", func(n int) (left, right int) { return n / 2, n - n/2 }),
 	"zfill": func(s string, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		var width int
+		var width starlark.Value
 		if err := starlark.UnpackArgs("zfill", args, kwargs, "width", &width); err != nil {
+			return nil, err
+		}
+		n, err := padding("zfill", s, width)
+		if err != nil {
 			return nil, err
 		}
 		sign := ""
 		if s != "" && (s[0] == '-' || s[0] == '+') {
 			sign, s = s[:1], s[1:]
 		}
-		return starlark.String(sign + strings.Repeat("0", padding(sign+s, width)) + s), nil
+		return starlark.String(sign + strings.Repeat("0", n) + s), nil
 	},
+	"swapcase":     converted("swapcase", swapCase),
+	"casefold":     converted("casefold", func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ß", "ss") }),
+	"expandtabs":   expandTabs,
+	"isidentifier": judged("isidentifier", isIdentifier),
+	"isnumeric":    judged("isnumeric", func(s string) bool { return every(s, unicode.IsNumber) }),
+	"isdecimal":    judged("isdecimal", func(s string) bool { return every(s, unicode.IsDigit) }),
+	"join":         joinList,
+	"replace":      replaceText,
 }
 
-func padding(s string, width int) int {
-	return max(0, min(width, maxElements)-utf8.RuneCountInString(s))
+// maxWidth is the limit of a width, as in formats.
+const maxWidth = 1 << 20
+
+// padding is how many characters bring a text to a width.
+func padding(name, s string, width starlark.Value) (int, error) {
+	w, err := starlark.AsInt32(width)
+	if err != nil || w > maxWidth {
+		return 0, Errorf("ValueError", "%s: the width is a whole number up to %d, got %s", name, maxWidth, describe(width))
+	}
+	return max(0, w-utf8.RuneCountInString(s)), nil
 }
 
-func finder(name string, search func(s, sub string) int, must bool) func(string, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
+func finder(name string, search func(s, sub string) int, must bool) textMethod {
 	return func(s string, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		var sub string
 		var from, to starlark.Value = starlark.None, starlark.None
@@ -74,36 +95,49 @@ func finder(name string, search func(s, sub string) int, must bool) func(string,
 	}
 }
 
-func justify(name string, share func(n int) (left, right int)) func(string, starlark.Tuple, []starlark.Tuple) (starlark.Value, error) {
+func justify(name string, share func(n int) (left, right int)) textMethod {
 	return func(s string, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-		width, fill := 0, " "
+		var width starlark.Value
+		fill := " "
 		if err := starlark.UnpackPositionalArgs(name, args, kwargs, 1, &width, &fill); err != nil {
 			return nil, err
 		}
 		if utf8.RuneCountInString(fill) != 1 {
 			return nil, Errorf("ValueError", "%s: the fill is one character, got %q", name, fill)
 		}
-		left, right := share(padding(s, width))
+		n, err := padding(name, s, width)
+		if err != nil {
+			return nil, err
+		}
+		left, right := share(n)
 		return starlark.String(strings.Repeat(fill, left) + s + strings.Repeat(fill, right)), nil
 	}
 }
 
-// callMethod calls a method that textMethods has for text: x.name(args…).
+// callMethod calls a method that textMethods has for text or listMethods for
+// lists: x.name(args…).
 func callMethod(th *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 	x, name, rest := args[0], string(args[1].(starlark.String)), args[2:]
-	if s, ok := x.(starlark.String); ok {
-		return textMethods[name](string(s), rest, kwargs)
+	switch x := x.(type) {
+	case starlark.String:
+		if f := textMethods[name]; f != nil {
+			return f(string(x), rest, kwargs)
+		}
+	case *starlark.List:
+		if f := listMethods[name]; f != nil {
+			return f(x, rest, kwargs)
+		}
 	}
 	h, ok := x.(starlark.HasAttrs)
 	if !ok {
-		return nil, Errorf("AttributeError", "a %s has no .%s", x.Type(), name)
+		return nil, Errorf("AttributeError", "%s has no .%s", aKind(x), name)
 	}
 	m, err := h.Attr(name)
 	if err != nil {
 		return nil, err
 	}
 	if m == nil {
-		return nil, Errorf("AttributeError", "a %s has no .%s%s", x.Type(), name, suggest(name, h.AttrNames(), nil))
+		return nil, Errorf("AttributeError", "%s has no .%s%s", aKind(x), name, suggest(name, h.AttrNames(), nil))
 	}
 	return starlark.Call(th, m, rest, kwargs)
 }
