@@ -55,7 +55,7 @@ go test ./...
 
 step "notebooks give what they show"
 go build -o bin/mlpkernel .
-bin/mlpkernel verify notebooks/*.ipynb
+bin/mlpkernel verify notebooks/*.ipynb notebooks/ko/*.ipynb
 
 if have gcc; then
   step "tests under the race detector"

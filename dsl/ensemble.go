@@ -30,7 +30,7 @@ func (e *ensembleValue) Bundle() display.Bundle {
 		{Name: "parameters", Value: fmt.Sprintf("%d each", len(m.Params()))},
 	}}
 	for _, s := range e.e.Final() {
-		v.Fields = append(v.Fields, display.Field{Name: s.Name, Value: short(s.Mean) + " ± " + short(s.Std)})
+		v.Fields = append(v.Fields, display.Field{Name: s.Name, Value: spread(s.Mean, s.Std)})
 	}
 	return v.Bundle()
 }

@@ -14,13 +14,13 @@ import (
 
 const trialArgs = "features=None, epochs=None, horizon=None, batch_size=32, optimizer=None, loss=\"auto\", metrics=None, validation=0, l1=0, l2=0, " +
 	"early_stopping=None, class_weight=None, sample_weight=None, positive=None, prep=\"auto\", clip_norm=None, shuffle=True, " +
-	"device=\"auto\", precision=\"auto\", seed=0, record=\"auto\""
+	"device=\"auto\", precision=\"auto\", seed=0, live=False, record=\"auto\", silence=[]"
 
 // experimentDefs run several trainings.
 var experimentDefs = []Def{
 	{
 		Sig: "trial(net, *, " + trialArgs + ")",
-		Doc: "A training not yet run: a network and options of `fit`, for `compare` and `sweep`.",
+		Doc: "A training not yet run: a network and options of `fit`, for `compare` and `sweep`. (`live` and `silence` are taken, so that trials and `fit` can share their options; trials are not drawn and do not warn.)",
 		Fn:  trial,
 	},
 	{

@@ -131,10 +131,7 @@ func (e *experimentValue) trials() display.TableView {
 	several := slices.Max(runs) > 1
 	add("runs", true, func(i int) string { return short(runs[i]) })
 	for k, name := range x.Metrics() {
-		add(metricLabel(name), true, func(i int) string { mean, _ := x.Of(name, i); return short(mean) })
-		if several {
-			add("± std", true, func(i int) string { _, std := x.Of(name, i); return short(std) })
-		}
+		add(metricLabel(name), true, func(i int) string { return spread(x.Of(name, i)) })
 		if k == 0 && several {
 			add("to the best", true, e.difference)
 		}
@@ -170,6 +167,14 @@ func (e *experimentValue) difference(i int) string {
 		return fmt.Sprintf("%+.2g ± %.2g (noise)", c.Diff, c.Margin)
 	}
 	return fmt.Sprintf("%+.2g ± %.2g", c.Diff, c.Margin)
+}
+
+// spread is a mean with its standard deviation, if there is one.
+func spread(mean, std float64) string {
+	if math.IsNaN(std) {
+		return short(mean)
+	}
+	return fmt.Sprintf("%.4g ± %.2g", mean, std)
 }
 
 // short is a number to be read, – for none.

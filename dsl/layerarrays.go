@@ -39,7 +39,8 @@ func (l layerArrays) Bundle() display.Bundle {
 	l.describe("", func(name string, v starlark.Value) {
 		a, ok := v.(*array.Array)
 		if !ok {
-			notes = append(notes, name+" "+reprShort(v, 40))
+			f, _ := starlark.AsFloat(v)
+			notes = append(notes, name+" "+short(f))
 			return
 		}
 		lines = append(lines, append([]string{name, array.ShapeText(a.Shape())}, spreadOf(a.Data())...))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"mlpkernel/nn"
 	"mlpkernel/table"
 )
 
@@ -60,11 +61,23 @@ func (m *Model) Health(ctx context.Context, t *table.Table) (*Health, error) {
 	return h, nil
 }
 
-// ratio is the size of a layer's last recorded update over its weights'.
+// ratio is the size of the last recorded update of a layer's weights over
+// theirs; 0 where it is less than their precision.
 func (m *Model) ratio(layer string) float64 {
-	for i := len(m.record) - 1; i >= 0; i-- {
-		for _, b := range m.record[i].Blocks {
-			if b.Layer == layer && b.Update > 0 && b.Param > 0 {
+	for _, l := range m.plan.Layers {
+		if l.Name == layer && !l.Trainable {
+			return math.NaN()
+		}
+	}
+	name := ""
+	for _, b := range m.plan.Blocks {
+		if b.Layer == layer && b.Role == nn.Weights && name == "" {
+			name = b.Name
+		}
+	}
+	if n := len(m.record); n > 0 && m.record[n-1].Epoch > 0 {
+		for _, b := range m.record[n-1].Blocks {
+			if b.Name == name && b.Param > 0 {
 				return b.Update / b.Param
 			}
 		}
