@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -50,7 +49,7 @@ func SQL(ctx context.Context, query string, o SQLOptions) (*Table, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, sqlError(err, o.Tables)
+		return nil, sqlError(conn, err, query, o.Tables)
 	}
 	return t, nil
 }
@@ -66,20 +65,6 @@ func SQLiteTables(ctx context.Context, path string) ([]string, error) {
 		names[i] = t.cols[0].Format(i)
 	}
 	return names, nil
-}
-
-// sqlError says which tables there are when one is not found.
-func sqlError(err error, tables map[string]*Table) error {
-	text := err.Error()
-	text = strings.TrimPrefix(text, "SQL logic error: ")
-	if _, name, ok := strings.Cut(text, "no such table: "); ok {
-		name, _, _ = strings.Cut(name, " (")
-		if near := Nearest(name, sortedKeys(tables)); near != "" {
-			return fmt.Errorf("sql: no table %q; did you mean %q?", name, near)
-		}
-		return fmt.Errorf("sql: no table %q; give it to the query by name, as in sql(\"...\", %s=...)", name, name)
-	}
-	return fmt.Errorf("sql: %s", text)
 }
 
 // sqlEngine is the SQLite driver with our functions and the tables of the
@@ -278,73 +263,3 @@ func (r *resultColumn) column(name string) (*Column, error) {
 	}
 	return stringsFromValues(name, r.values), nil
 }
-
-// sqlAggregates are the functions that SQLite lacks.
-var sqlAggregates = []struct {
-	name  string
-	args  int32
-	final func(v []float64, share float64) float64
-}{
-	{"stddev", 1, func(v []float64, _ float64) float64 { return math.Sqrt(squares(v) / float64(len(v)-1)) }},
-	{"variance", 1, func(v []float64, _ float64) float64 { return squares(v) / float64(len(v)-1) }},
-	{"median", 1, func(v []float64, _ float64) float64 { return quantileOf(slices.Sorted(slices.Values(v)), 0.5) }},
-	{"quantile", 2, func(v []float64, q float64) float64 { return quantileOf(slices.Sorted(slices.Values(v)), q) }},
-}
-
-// sqlAggregate keeps the values of a group or window.
-type sqlAggregate struct {
-	v     []float64
-	share float64
-	final func(v []float64, share float64) float64
-}
-
-func sqlNumber(v driver.Value) (float64, bool) {
-	if b, ok := v.(bool); ok {
-		return float64(flag(b)), true
-	}
-	return toFloat(v)
-}
-
-// Step implements sqlite.AggregateFunction.
-func (a *sqlAggregate) Step(_ *sqlite.FunctionContext, args []driver.Value) error {
-	if len(args) > 1 {
-		q, ok := sqlNumber(args[1])
-		if !ok || q < 0 || q > 1 {
-			return errors.New("quantile(x, share): the share is between 0 and 1")
-		}
-		a.share = q
-	}
-	x, ok := sqlNumber(args[0])
-	if !ok && args[0] != nil {
-		return fmt.Errorf("%v is not a number", args[0])
-	}
-	if ok {
-		a.v = append(a.v, x)
-	}
-	return nil
-}
-
-// WindowInverse implements sqlite.AggregateFunction.
-func (a *sqlAggregate) WindowInverse(_ *sqlite.FunctionContext, args []driver.Value) error {
-	if _, ok := sqlNumber(args[0]); ok && len(a.v) > 0 {
-		a.v = a.v[1:]
-	}
-	return nil
-}
-
-// WindowValue implements sqlite.AggregateFunction.
-func (a *sqlAggregate) WindowValue(*sqlite.FunctionContext) (driver.Value, error) {
-	if len(a.v) == 0 {
-		return nil, nil
-	}
-	x := a.final(a.v, a.share)
-	if x != x {
-		return nil, nil
-	}
-	return x, nil
-}
-
-// Final implements sqlite.AggregateFunction.
-func (a *sqlAggregate) Final(*sqlite.FunctionContext) {}
-
-var _ sqlite.AggregateFunction = (*sqlAggregate)(nil)
