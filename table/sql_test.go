@@ -119,7 +119,7 @@ func TestSQLJoinsLargeTables(t *testing.T) {
 	a, _ := table.New(table.Numbers("id", id), table.Texts("word", word, nil))
 	o := table.SQLOptions{Tables: map[string]*table.Table{"a": a, "b": a.Slice(0, n/2)}}
 	for query, want := range map[string]string{
-		"select count(*) k, sum(a.id - b.id) d from a join b on a.id = b.id":        "k:number d:number / 20000 0",
+		"select count(*) k, sum(a.id - b.id) d from a join b on a.id = b.id":         "k:number d:number / 20000 0",
 		"select count(*) k from b join a on a.word = b.word where b.id < 1000":       "k:number / 1996",
 		"select count(*) k from a left join b using (id) where b.id is null":         "k:number / 20000",
 		"select count(*) k from a where id in (select id from b where word = 'w17')": "k:number / 2",
