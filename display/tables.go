@@ -47,8 +47,9 @@ type DescribeColumn struct {
 // histograms.
 type DescribeView struct {
 	Name string
-	// Rows is the number of rows of the data.
-	Rows int
+	// Rows is the number of rows of the data, TotalColumns that of its columns
+	// (0: as many as Columns).
+	Rows, TotalColumns int
 	// Stats are the headings: "mean", "std", "min", …
 	Stats   []string
 	Columns []DescribeColumn

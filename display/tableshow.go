@@ -91,7 +91,7 @@ func (v DescribeView) Bundle() Bundle {
 	for _, c := range v.Columns {
 		s.rows = append(s.rows, v.row(c, shapes))
 	}
-	s.notes = append([]string{count(v.Rows, "row") + " × " + count(len(v.Columns), "column")}, v.Notes...)
+	s.notes = append([]string{count(v.Rows, "row") + " × " + count(max(v.TotalColumns, len(v.Columns)), "column")}, v.Notes...)
 	return s.bundle()
 }
 

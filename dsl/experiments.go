@@ -34,16 +34,22 @@ var experimentDefs = []Def{
 		Fn:  sweep,
 	},
 	{
-		Sig: "cross_validate(net, data, target, folds=5, group=None, *, " + trialArgs + ")",
-		Doc: "Trains on all folds but one and scores on that one, for each.",
+		Sig: "cross_validate(net, data, target, folds=5, group=None, *, order=None, stratify=None, " + trialArgs + ")",
+		Doc: "Trains on all folds but one and scores on that one, for each. Folds have the shares of the classes, if the target has classes.",
+		Args: []string{
+			"group: a column whose equal values stay in one fold; it is no feature",
+			"order: a column by which rows are ordered: each fold is scored by a training on the rows before it",
+			"stratify: a column whose values have the same shares in all folds",
+		},
 		Fn: func(c *Call) (starlark.Value, error) {
 			o := c.single()
-			folds, group, seed := c.IntFrom("folds", 2, 5), c.Text("group", ""), c.Seed()
+			folds := c.IntFrom("folds", 2, 5)
+			by := table.FoldOptions{Group: c.Text("group", ""), Order: c.Text("order", ""), Stratify: c.Text("stratify", ""), Seed: c.Seed()}
 			if c.Err() != nil {
 				return nil, nil
 			}
 			return c.experiment(func(i int) string { return fmt.Sprintf("fold %d", i+1) }, func(p func(learn.Progress)) (*learn.Experiment, error) {
-				return learn.CrossValidate(c.Context(), o, folds, group, seed, p)
+				return learn.CrossValidate(c.Context(), o, folds, by, p)
 			})
 		},
 	},

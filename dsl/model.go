@@ -63,6 +63,7 @@ var modelFields = []struct {
 	{"target", func(m *learn.Model) (starlark.Value, error) { return textList(m.Settings().Target), nil }},
 	{"features", func(m *learn.Model) (starlark.Value, error) { return textList(m.Settings().Features), nil }},
 	{"inputs", func(m *learn.Model) (starlark.Value, error) { return textList(m.Features()), nil }},
+	{"prep", prepOf},
 	{"notes", func(m *learn.Model) (starlark.Value, error) { return textList(m.Notes()), nil }},
 	{"network", func(m *learn.Model) (starlark.Value, error) { return &networkValue{m.Network()}, nil }},
 	{"layers", func(m *learn.Model) (starlark.Value, error) { return wholeLayers(m) }},

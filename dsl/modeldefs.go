@@ -16,15 +16,15 @@ import (
 // modelMethods are the methods of models.
 var modelMethods = newMethods([]Def{
 	{
-		Sig: "evaluate(rows)",
-		Doc: "Scores the model on rows that have a target: `e.accuracy`, `e.loss`, …; shown as a table.",
-		Fn: withRows("rows", func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
-			e, err := m.Evaluate(ctx, t)
-			if err != nil {
-				return nil, err
-			}
-			return &evaluationValue{e, m.Settings().Target}, nil
-		}),
+		Sig:  "evaluate(rows, silence=[])",
+		Doc:  "Scores the model on rows that have a target: `e.accuracy`, `e.loss`, …; shown as a table.",
+		Args: []string{"silence: [\"test_reuse\"] keeps the warning back that rows have scored many models"},
+		Fn:   evaluate,
+	},
+	{
+		Sig: "prepare(rows)",
+		Doc: "The rows as the network gets them: the numbers that the preparation learnt in training makes of them, a column for each input, and the categories that are embedded.",
+		Fn:  prepareRows,
 	},
 	{
 		Sig: "predict(rows, probabilities=False)",

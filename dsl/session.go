@@ -43,6 +43,7 @@ type Session struct {
 	waiting atomic.Int32        // requests that want mu while a cell runs
 	sources map[string][]string // lines of the cells and files, by name
 	outputs int                 // trainings shown so far
+	scored  scored
 }
 
 var (
@@ -61,6 +62,7 @@ func New(o Options) *Session {
 		groups:  gs,
 		ns:      newNamespace(builtins(gs), newOperators()),
 		sources: map[string][]string{},
+		scored:  scored{},
 	}
 }
 

@@ -110,9 +110,13 @@ func infoOf(i *table.Info) starlark.Value {
 // its columns, beside those of missing values and type.
 var describeStats = []string{"mean", "std", "min", "25%", "50%", "75%", "max", "unique", "top"}
 
+// Of a description all columns are shown up to mostDescribed, else the first
+// fewDescribed: a page.
+const mostDescribed, fewDescribed = 70, 50
+
 // describeBundle shows a description with small histograms.
 func describeBundle(t, d *table.Table) display.Bundle {
-	view := display.DescribeView{Rows: t.Len(), Stats: describeStats}
+	view := display.DescribeView{Rows: t.Len(), TotalColumns: t.Width(), Stats: describeStats}
 	var stats []*table.Column
 	for _, name := range describeStats {
 		c, err := d.Col(name)
@@ -121,7 +125,12 @@ func describeBundle(t, d *table.Table) display.Bundle {
 		}
 		stats = append(stats, c)
 	}
-	for j, name := range t.Columns() {
+	names := t.Columns()
+	if len(names) > mostDescribed {
+		names = names[:fewDescribed]
+		view.Notes = []string{fmt.Sprintf("the first %d columns; t.select(…).describe() shows others", fewDescribed)}
+	}
+	for j, name := range names {
 		c := t.At(j)
 		col := display.DescribeColumn{Name: name, Type: typeText(c), Missing: c.Missing()}
 		for _, s := range stats {
@@ -145,14 +154,21 @@ func shapeOf(c *table.Column) ([]float64, string) {
 	case table.Vector, table.Image:
 		return nil, ""
 	case table.Number:
-		return histogramOf(c)
+		return histogramOf(c, table.Number)
+	case table.Time:
+		seconds, err := c.ToNumber()
+		if err != nil {
+			return nil, ""
+		}
+		return histogramOf(seconds, table.Time)
 	}
 	counts := c.Counts()
 	n := min(counts.Len(), shapeLevels)
 	return counts.At(1).Floats()[:n], count(counts.Len(), "level", "levels")
 }
 
-func histogramOf(c *table.Column) ([]float64, string) {
+// histogramOf counts numbers in equal bins; the ends are written as the type has it.
+func histogramOf(c *table.Column, as table.Type) ([]float64, string) {
 	low, errLow := c.Min()
 	high, errHigh := c.Max()
 	lo, ok := low.(float64)
@@ -171,6 +187,9 @@ func histogramOf(c *table.Column) ([]float64, string) {
 		}
 		bins[i]++
 	}
-	ends := table.Numbers("", []float64{lo, hi})
+	ends, err := table.Numbers("", []float64{lo, hi}).To(as)
+	if err != nil {
+		return bins, ""
+	}
 	return bins, ends.FormatShort(0) + " … " + ends.FormatShort(1)
 }

@@ -8,11 +8,12 @@ import (
 	"mlpkernel/table"
 )
 
-// CrossValidate divides the rows into folds (by class, where the target has
-// classes), trains on all but one and scores on that one, for each. group
-// names a column whose equal values stay in one fold; "" for none. Preparation
-// is learnt anew in every fold, from its training rows.
-func CrossValidate(ctx context.Context, o Options, folds int, group string, seed uint64, progress func(Progress)) (*Experiment, error) {
+// CrossValidate divides the rows into folds, trains on all but one and scores
+// on that one, for each; with by.Order, on those before it. Where by names no
+// column, folds have the shares of the classes, if the target has any. A column
+// to group by is no feature. Preparation is learnt anew in every fold, from its
+// training rows.
+func CrossValidate(ctx context.Context, o Options, folds int, by table.FoldOptions, progress func(Progress)) (*Experiment, error) {
 	if o.Data == nil || len(o.Target) == 0 {
 		return nil, fmt.Errorf("cross_validate needs rows and a target")
 	}
@@ -20,16 +21,15 @@ func CrossValidate(ctx context.Context, o Options, folds int, group string, seed
 	if err != nil {
 		return nil, fmt.Errorf("target: %w", err)
 	}
-	options := table.FoldOptions{Group: group, Seed: seed}
-	if c, err := data.Col(o.Target[0]); err == nil && len(o.Target) == 1 && group == "" && classLike(c) {
-		options.Stratify = c.Name()
+	if c, err := data.Col(o.Target[0]); err == nil && len(o.Target) == 1 && by.Group+by.Order+by.Stratify == "" && classLike(c) {
+		by.Stratify = c.Name()
 	}
-	parts, err := table.Folds(data, folds, options)
+	parts, err := table.Folds(data, folds, by)
 	if err != nil {
 		return nil, err
 	}
-	if group != "" {
-		o.Exclude = append(append([]string(nil), o.Exclude...), group)
+	if by.Group != "" {
+		o.Exclude = append(append([]string(nil), o.Exclude...), by.Group)
 	}
 	trials := make([]Options, len(parts))
 	for i, f := range parts {

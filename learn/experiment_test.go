@@ -71,7 +71,7 @@ func TestCrossValidation(t *testing.T) {
 	o := species(dense(16, "relu"), nn.Output{})
 	o.Epochs = new(40)
 	var done []int
-	x, err := learn.CrossValidate(t.Context(), o, 5, "", 0, func(p learn.Progress) { done = append(done, p.Trained) })
+	x, err := learn.CrossValidate(t.Context(), o, 5, table.FoldOptions{}, func(p learn.Progress) { done = append(done, p.Trained) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestFindLR(t *testing.T) {
 func TestExperimentsCanBeInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := learn.CrossValidate(ctx, species(nn.Output{}), 5, "", 0, nil); err == nil {
+	if _, err := learn.CrossValidate(ctx, species(nn.Output{}), 5, table.FoldOptions{}, nil); err == nil {
 		t.Error("a cancelled cross-validation gives a result")
 	}
 }

@@ -22,6 +22,7 @@ func TestMoreAwkwardFiles(t *testing.T) {
 		{"thousands", "n,b\n\"1,234\",x\n\"12,345,678\",y\n7,z\n", "n:number b:category / 1234 x/ 12345678 y/ 7 z", `n: numbers such as "12,345,678" are read as 12345678`},
 		{"dollars", "p,q\n\"$1,234.50\",1\n-$5.25,2\n($7),3\n,4\n", "p:number q:number / 1234.5 1/ -5.25 2/ -7 3/ . 4", `"$1,234.50" are read as 1234.5`},
 		{"euros behind", "p;q\n1.234,50 €;1\n5,25 €;2\n", "p:number q:number / 1234.5 1/ 5.25 2", ""},
+		{"units and decimal commas", "p;q\n1.234,50 €;45%\n12,00 €;7,5%\n", "p:number q:number / 1234.5 45/ 12 7.5", "decimal mark ','"},
 		{"won and Hangul names", "지역,매출\n서울,\"₩1,500\"\n부산,\"₩12,000\"\n", "지역:category 매출:number / 서울 1500/ 부산 12000", ""},
 		{"percent", "p,q\n45%,1\n7.5%,2\n", "p:number q:number / 45 1/ 7.5 2", `"7.5%" are read as 7.5`},
 		{"two currencies stay text", "p,q\n$5,1\n€5,2\n", "p:category q:number / $5 1/ €5 2", ""},

@@ -354,7 +354,7 @@ func modalWidth(rows [][]string) int {
 }
 
 // bestDecimal: a comma where fields read as numbers with a comma, and none
-// reads as one with a point.
+// reads as one with a point. Of both in one number the last is the mark.
 func bestDecimal(rows [][]string, sep byte) byte {
 	if sep == ',' {
 		return '.'
@@ -362,15 +362,17 @@ func bestDecimal(rows [][]string, sep byte) byte {
 	commas := 0
 	for _, r := range rows {
 		for _, s := range r {
-			if strings.IndexByte(s, '.') >= 0 {
-				if _, ok := parseNumber([]byte(s), '.'); ok {
-					return '.'
-				}
+			s, _ = splitUnit(s)
+			point, comma := strings.LastIndexByte(s, '.'), strings.LastIndexByte(s, ',')
+			if point >= 0 && comma >= 0 {
+				s = ungrouped(s, min(point, comma), max(point, comma))
+				point, comma = strings.IndexByte(s, '.'), strings.IndexByte(s, ',')
 			}
-			if strings.IndexByte(s, ',') >= 0 {
-				if _, ok := parseNumber([]byte(s), ','); ok {
-					commas++
-				}
+			if _, ok := parseNumber([]byte(s), '.'); ok && point >= 0 {
+				return '.'
+			}
+			if _, ok := parseNumber([]byte(s), ','); ok && comma >= 0 {
+				commas++
 			}
 		}
 	}
@@ -378,4 +380,13 @@ func bestDecimal(rows [][]string, sep byte) byte {
 		return ','
 	}
 	return '.'
+}
+
+// ungrouped takes the marks of thousands out of a number that has two kinds of
+// marks, the last of each at these places.
+func ungrouped(s string, group, decimal int) string {
+	if out, ok := ungroup(s, s[group:group+1], s[decimal]); ok {
+		return out
+	}
+	return s
 }

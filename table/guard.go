@@ -23,6 +23,7 @@ const (
 	WarnRareClass  = "rare_class"     // a class of very few rows
 	WarnDuplicates = "duplicate_rows" // identical rows on both sides of a split
 	WarnTimeOrder  = "time_order"     // rows ordered by time were split at random
+	WarnTestReuse  = "test_reuse"     // one table scored many models
 )
 
 // WarningNames lists the warnings and what each is about.
@@ -34,6 +35,7 @@ func WarningNames() [][2]string {
 		{WarnRareClass, "a class of fewer than 5 rows"},
 		{WarnDuplicates, "identical rows on both sides of a split"},
 		{WarnTimeOrder, "rows ordered by time that were split at random"},
+		{WarnTestReuse, "rows that have scored many models"},
 	}
 }
 
@@ -42,6 +44,7 @@ const (
 	giveawayAUC = 0.99 // area under the curve of one feature
 	giveawayR2  = 0.999
 	few         = 20 // rows below which all values may differ by chance
+	coarse      = 5  // rows that come this often on average are alike by nature, as those of xor are
 )
 
 // CheckFeatures looks at the training rows of features and target; names in
@@ -286,7 +289,7 @@ func CheckSplit(train, test *Table, columns []string, silence ...string) ([]Warn
 		return nil, err
 	}
 	var out []Warning
-	if n := commonRows(a, b); n > 0 && !slices.Contains(silence, WarnDuplicates) {
+	if n, kinds := commonRows(a, b); n > 0 && kinds > a.rows/coarse && !slices.Contains(silence, WarnDuplicates) {
 		out = append(out, Warning{WarnDuplicates, columns, fmt.Sprintf("%d of %d test rows are also training rows, value by value; the score will look better than it is", n, b.rows)})
 	}
 	if slices.Contains(silence, WarnTimeOrder) {
@@ -300,8 +303,9 @@ func CheckSplit(train, test *Table, columns []string, silence ...string) ([]Warn
 	return out, nil
 }
 
-// commonRows counts the rows of b whose values are a row of a.
-func commonRows(a, b *Table) int {
+// commonRows counts the rows of b whose values are a row of a, and the
+// different rows of a.
+func commonRows(a, b *Table) (common, kinds int) {
 	seen := make(map[string]bool, a.rows)
 	var buf []byte
 	for i := range a.rows {
@@ -315,7 +319,7 @@ func commonRows(a, b *Table) int {
 			n++
 		}
 	}
-	return n
+	return n, len(seen)
 }
 
 // appendRow appends the values of a row as bytes that differ where rows differ.

@@ -23,9 +23,13 @@ type Surprise struct {
 
 func (s Surprise) String() string {
 	if s.Unseen > 0 {
-		return fmt.Sprintf("%s: %d rows have a category that training did not (%s); they count as missing", s.Column, s.Unseen, list(s.Values))
+		out := fmt.Sprintf("%s: %s with a category that training did not have (%s): counted as missing", s.Column, plural(s.Unseen, "row"), list(s.Values))
+		if s.Missing > 0 {
+			out += fmt.Sprintf(", as is %s without a value", plural(s.Missing, "row"))
+		}
+		return out
 	}
-	return fmt.Sprintf("%s: %d rows have no value, though none was missing in training; they are filled like missing ones", s.Column, s.Missing)
+	return fmt.Sprintf("%s: %s without a value, though none was missing in training: filled like missing ones", s.Column, plural(s.Missing, "row"))
 }
 
 // Apply prepares rows as float32. The table needs the columns of Inputs, of
@@ -34,6 +38,36 @@ func (f *Fitted) Apply(t *Table) (*Encoded[float32], error) { return encode[floa
 
 // Apply64 is Apply in float64.
 func (f *Fitted) Apply64(t *Table) (*Encoded[float64], error) { return encode[float64](f, t) }
+
+// Prepared is Apply64 as a table: a number column for each feature, and the
+// categories for embeddings.
+func (f *Fitted) Prepared(t *Table) (*Table, []Surprise, error) {
+	e, err := f.Apply64(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	var cols []*Column
+	for j, name := range f.s.Features {
+		num := make([]float64, e.Rows)
+		for i := range num {
+			num[i] = e.X[i*e.Width+j]
+		}
+		cols = append(cols, Numbers(name, num))
+	}
+	for k, m := range f.s.Embeds {
+		codes := make([]int32, e.Rows)
+		for i, x := range e.Index[k] {
+			codes[i] = x - 1
+		}
+		c, err := Coded(m.Name, codes, m.Levels)
+		if err != nil {
+			return nil, nil, err
+		}
+		cols = append(cols, c)
+	}
+	out, err := New(cols...)
+	return out, e.Surprises, err
+}
 
 func encode[T float32 | float64](f *Fitted, t *Table) (*Encoded[T], error) {
 	e := &Encoded[T]{Rows: t.rows, Width: len(f.s.Features)}

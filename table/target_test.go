@@ -227,10 +227,18 @@ func TestWarnings(t *testing.T) {
 	if ws, _ = table.CheckSplit(train, test, []string{"when"}); len(ws) != 0 {
 		t.Errorf("split by order: %v", ws)
 	}
-	if ws, _ = table.CheckSplit(train, test, []string{"x"}); len(ws) != 1 || ws[0].Name != table.WarnDuplicates || !strings.Contains(ws[0].Message, "20 of 20") {
+	if ws, _ = table.CheckSplit(train, test, []string{"x"}); len(ws) != 0 {
+		t.Errorf("values that many rows have by nature: %v", ws)
+	}
+	n := make([]float64, 100)
+	for i := range n {
+		n[i] = float64(i % 40)
+	}
+	twice, _ := table.New(table.Numbers("n", n))
+	if ws, _ = table.CheckSplit(twice.Slice(0, 80), twice.Slice(80, 100), nil); len(ws) != 1 || ws[0].Name != table.WarnDuplicates || !strings.Contains(ws[0].Message, "20 of 20") {
 		t.Errorf("duplicates: %v", ws)
 	}
-	for _, name := range []string{"iris", "wine", "breast_cancer", "diabetes", "churn", "diamonds"} {
+	for _, name := range []string{"penguins", "iris", "wine", "breast_cancer", "diabetes", "gapminder", "churn", "diamonds", "fashion2000"} {
 		tab := dataset(t, name)
 		if ws, _ := table.CheckFeatures(tab, tab.Columns(), tab.Info().Target); len(ws) > 0 {
 			t.Errorf("%s: %v", name, ws)

@@ -1,0 +1,39 @@
+package dsl
+
+import (
+	"go.starlark.net/starlark"
+
+	"mlpkernel/learn"
+	"mlpkernel/table"
+)
+
+// prepOf is the preparation that a model learnt, as a record.
+func prepOf(m *learn.Model) (starlark.Value, error) {
+	p := m.Prep()
+	var embedded []string
+	for _, e := range p.Embeddings() {
+		embedded = append(embedded, e.Name)
+	}
+	return newRecord("prep", field{"source", starlark.String(p.Source())}, field{"steps", textList(p.Report())},
+		field{"features", textList(p.Features())}, field{"embedded", textList(embedded)}), nil
+}
+
+// prepareRows shows rows as the network gets them.
+func prepareRows(c *Call) (starlark.Value, error) {
+	t, m := c.table("rows"), recvModel(c)
+	if c.Err() != nil {
+		return nil, nil
+	}
+	var out *table.Table
+	var surprises []table.Surprise
+	var err error
+	c.Release(func() { out, surprises, err = m.Prep().Prepared(t) })
+	if err != nil {
+		return nil, c.dataError(err)
+	}
+	v := tableOf(out)
+	for _, s := range surprises {
+		v.notes = append(v.notes, s.String())
+	}
+	return v, nil
+}

@@ -1,0 +1,70 @@
+package dsl
+
+import (
+	"fmt"
+	"slices"
+	"weak"
+
+	"go.starlark.net/starlark"
+
+	"mlpkernel/learn"
+	"mlpkernel/table"
+)
+
+// manyModels is how many models a table may score before the best of them is
+// likely to be best on it by chance.
+const manyModels = 10
+
+// scored remembers which trainings each table has scored. A table is known as
+// long as something else holds it; a training that is repeated counts once.
+type scored map[weak.Pointer[table.Table]]map[learn.Fingerprint]bool
+
+// add counts a training, and warns when a table has scored many, and again at
+// each doubling.
+func (s scored) add(t *table.Table, m *learn.Model) []table.Warning {
+	for p := range s {
+		if p.Value() == nil {
+			delete(s, p)
+		}
+	}
+	key := weak.Make(t)
+	if s[key] == nil {
+		s[key] = map[learn.Fingerprint]bool{}
+	}
+	if print := m.Fingerprint(); !s[key][print] {
+		s[key][print] = true
+	} else {
+		return nil
+	}
+	n := len(s[key])
+	for n > manyModels && n%2 == 0 {
+		n /= 2
+	}
+	if n != manyModels {
+		return nil
+	}
+	target := m.Settings().Target
+	return []table.Warning{{Name: table.WarnTestReuse, Columns: target, Message: fmt.Sprintf(
+		"the same %d rows have scored %d models of %s: the best of them is best on these rows partly by chance; choose by validation= or cross_validate, and score the one chosen on rows kept for the end",
+		t.Len(), len(s[key]), target[0])}}
+}
+
+func evaluate(c *Call) (v starlark.Value, err error) {
+	t, m, silence := c.table("rows"), recvModel(c), c.Texts("silence")
+	if c.Err() != nil {
+		return nil, nil
+	}
+	c.Release(func() {
+		var e *learn.Evaluation
+		if e, err = m.Evaluate(c.Context(), t); err == nil {
+			v = &evaluationValue{e, m.Settings().Target}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if warnings := c.Session().scored.add(t, m); !slices.Contains(silence, table.WarnTestReuse) {
+		c.warn(warnings)
+	}
+	return v, nil
+}
