@@ -31,7 +31,7 @@ install() {
 step "what the tests use beyond Go"
 install gcc libc6-dev || have gcc || leave_out "race detector and CUDA build: no gcc, and apt could not install it"
 install jupyter-client python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel \
-  python3-nbclient python3-nbconvert jupyter-nbconvert ||
+  python3-nbclient python3-nbconvert jupyter-nbconvert jupyter-console python3-pexpect ||
   leave_out "real Jupyter clients: apt could not install Debian's Jupyter packages"
 install fonts-nanum || leave_out "Hangul in PNG pictures: apt could not install fonts-nanum"
 install qemu-user || leave_out "arm64 arithmetic: apt could not install qemu-user"

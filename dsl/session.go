@@ -105,6 +105,10 @@ func (s *Session) Execute(ctx context.Context, code cell.Code, host cell.Host) (
 	if err != nil {
 		return nil, s.explain(err)
 	}
+	if f, ok := v.(*Function); ok && (f.Name() == "exit" || f.Name() == "quit") {
+		host.Exit(false) // as consoles take the bare word
+		return nil, nil
+	}
 	if code.Silent || p.silent || v == nil || v == starlark.None {
 		return nil, nil
 	}

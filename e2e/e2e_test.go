@@ -187,3 +187,9 @@ func TestNotebooks(t *testing.T) {
 		t.Skip("left out: the folder notebooks holds none")
 	}
 }
+
+// TestConsole has a session at jupyter-console.
+func TestConsole(t *testing.T) {
+	c := jupyter(t, "jupyter_console", "pexpect")
+	t.Log(c.run(python, "testdata/console.py"))
+}

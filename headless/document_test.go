@@ -93,6 +93,25 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// FuzzDecodeText checks that any text is a script and a Markdown file whose
+// notebook can be written, read again and typeset.
+func FuzzDecodeText(f *testing.F) {
+	f.Add("# %% [markdown] tags=[\"a\"]\n# # Title\n# %%\nx = 1\n")
+	f.Add("# A\n```starlark tags=[\"parameters\"]\nx = 1\n```\n~~~~\n```\n~~~~\n``` {code-cell}\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, nb := range []*headless.Notebook{headless.DecodeScript(text), headless.DecodeMarkdown(text)} {
+			once := nb.Encode()
+			again, err := headless.Decode(once)
+			if err != nil || !bytes.Equal(again.Encode(), once) {
+				t.Fatalf("%v\n%s", err, once)
+			}
+			if _, err := headless.HTML(again, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 // outline writes a notebook's cells in short.
 func outline(nb *headless.Notebook) string {
 	var out strings.Builder

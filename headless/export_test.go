@@ -6,6 +6,9 @@ var (
 	ANSI      = ansiHTML
 	Highlight = highlight
 	Diff      = diff
+
+	DecodeScript   = decodeScript
+	DecodeMarkdown = decodeMarkdown
 )
 
 // MarkdownHTML typesets a text with pictures of a folder.

@@ -30,20 +30,9 @@ func readHistory(path string) ([]entry, error) {
 		return nil, err
 	}
 	defer f.Close()
-	var entries []entry
-	size := 0
-	for r := bufio.NewReader(f); ; {
-		line, err := r.ReadBytes('\n')
-		size += len(line)
-		var e entry
-		if json.Unmarshal(line, &e) == nil && e.Session > 0 {
-			entries = append(entries, e)
-		}
-		if errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return nil, err
-		}
+	entries, size, err := parseHistory(f)
+	if err != nil {
+		return nil, err
 	}
 	if n := len(entries); n > maxEntries {
 		entries = append([]entry(nil), entries[n-maxEntries:]...)
@@ -53,6 +42,23 @@ func readHistory(path string) ([]entry, error) {
 		return entries, rewriteHistory(path, entries)
 	}
 	return entries, nil
+}
+
+// parseHistory returns the entries of a history file and its size.
+func parseHistory(file io.Reader) (entries []entry, size int, err error) {
+	for r := bufio.NewReader(file); ; {
+		line, err := r.ReadBytes('\n')
+		size += len(line)
+		var e entry
+		if json.Unmarshal(line, &e) == nil && e.Session > 0 {
+			entries = append(entries, e)
+		}
+		if errors.Is(err, io.EOF) {
+			return entries, size, nil
+		} else if err != nil {
+			return nil, size, err
+		}
+	}
 }
 
 // rewriteHistory replaces a file by one with these entries.

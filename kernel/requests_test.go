@@ -176,3 +176,34 @@ func TestComms(t *testing.T) {
 		t.Errorf("unknown target: got %q, %v", got, err)
 	}
 }
+
+// FuzzRequests checks that a request gets an answer whatever its content is.
+func FuzzRequests(f *testing.F) {
+	requests := []string{"kernel_info_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_info_request"}
+	silent := []string{"comm_open", "comm_msg", "comm_close", "no_such_request"}
+	k := Start(f, New(), "", kernel.Options{})
+	for i, content := range []string{`{}`, `{"code":"pr","cursor_pos":1}`, `{"code":"print","cursor_pos":-9,"detail_level":1}`, `{"code":7}`,
+		`{"hist_access_type":"search","pattern":"[*?","n":-1,"unique":true}`, `{"target_name":null}`, `{"comm_id":"a","target_name":"echo","data":[]}`} {
+		f.Add(byte(i), []byte(content))
+	}
+	f.Fuzz(func(t *testing.T, kind byte, content []byte) {
+		if len(content) == 0 || content[0] != '{' || !json.Valid(content) {
+			t.Skip("refused before its content is read: see FuzzDecode")
+		}
+		n := int(kind) % (len(requests) + len(silent))
+		if n >= len(requests) {
+			if err := k.Notify(Context(t), client.Shell, silent[n-len(requests)], json.RawMessage(content)); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		reply, err := k.Request(Context(t), client.Shell, requests[n], json.RawMessage(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var status struct{ Status string }
+		if err := json.Unmarshal(reply.Content, &status); err != nil || status.Status == "" {
+			t.Fatalf("got %s", reply.Content)
+		}
+	})
+}

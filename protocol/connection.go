@@ -39,19 +39,26 @@ type Connection struct {
 
 // ReadConnection reads a connection file.
 func ReadConnection(path string) (Connection, error) {
-	var c Connection
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return Connection{}, fmt.Errorf("protocol: connection file: %w", err)
 	}
-	if err := json.Unmarshal(b, &c); err != nil {
+	c, err := parseConnection(b)
+	if err != nil {
 		return Connection{}, fmt.Errorf("protocol: connection file %s: %w", path, err)
+	}
+	return c, nil
+}
+
+func parseConnection(text []byte) (c Connection, err error) {
+	if err := json.Unmarshal(text, &c); err != nil {
+		return Connection{}, err
 	}
 	if c.Transport == "" {
 		c.Transport = "tcp"
 	}
 	if c.Transport != "tcp" && c.Transport != "ipc" {
-		return Connection{}, fmt.Errorf("protocol: connection file %s: transport %q is unknown; known are tcp and ipc", path, c.Transport)
+		return Connection{}, fmt.Errorf("transport %q is unknown; known are tcp and ipc", c.Transport)
 	}
 	return c, nil
 }
