@@ -3,15 +3,17 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
 	"mlpkernel/display"
+	"mlpkernel/gpu"
 	"mlpkernel/install"
 	"mlpkernel/kernel/client"
 )
 
 // checks are what the doctor looks at beyond the installation.
 func checks() []install.Check {
-	return []install.Check{{Name: "kernel", Run: talk}, {Name: "fonts", Run: fonts}}
+	return []install.Check{{Name: "kernel", Run: talk}, {Name: "gpu", Run: graphics}, {Name: "fonts", Run: fonts}}
 }
 
 // lesson is what talk trains: a network that has learnt XOR tells all four rows apart.
@@ -38,3 +40,15 @@ func talk(ctx context.Context) install.Result {
 }
 
 func fonts(context.Context) install.Result { return install.Result{Detail: display.FontNote()} }
+
+// graphics tells which GPU was found, or why there is none: that is no fault.
+func graphics(context.Context) install.Result {
+	lines, err := gpu.Describe()
+	if err != nil && lines != nil {
+		return install.Result{Status: install.Warn, Detail: strings.Join(lines, "\n"), Advice: err.Error() + "; training runs on the processor"}
+	}
+	if err != nil {
+		return install.Result{Detail: "none: " + err.Error()}
+	}
+	return install.Result{Detail: strings.Join(lines, "\n")}
+}

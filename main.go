@@ -10,6 +10,7 @@ import (
 
 	"mlpkernel/cell"
 	"mlpkernel/dsl"
+	"mlpkernel/gpu"
 	"mlpkernel/headless"
 	"mlpkernel/install"
 	"mlpkernel/kernel"
@@ -36,7 +37,11 @@ func commands() []command {
 			return headless.VerifyCommand(a, out, err, self())
 		}},
 		{"install", "install [--user | --sys-prefix | --prefix DIR] [--name NAME] [--display-name TEXT]", func(a []string, out, err io.Writer) int {
-			return install.Command(a, out, err, install.Host())
+			status := install.Command(a, out, err, install.Host())
+			if status == 0 {
+				fmt.Fprintln(out, "gpu:", graphics(context.Background()).Detail)
+			}
+			return status
 		}},
 		{"uninstall", "uninstall [--user | --sys-prefix | --prefix DIR] [--name NAME]", func(a []string, out, err io.Writer) int {
 			return install.UninstallCommand(a, out, err, install.Host())
@@ -77,7 +82,14 @@ func self() headless.Starter {
 }
 
 func language() cell.Interpreter {
-	return dsl.New(dsl.Options{Version: version, Backends: []nn.Backend{cpu.New()}})
+	processor := cpu.New()
+	o := dsl.Options{Version: version, Backends: []nn.Backend{processor}}
+	if g, err := gpu.Open(processor); err == nil {
+		o.Backends = []nn.Backend{g, processor}
+	} else {
+		o.Missing = []dsl.Missing{{Name: "gpu", Why: err.Error()}}
+	}
+	return dsl.New(o)
 }
 
 // serve is what Jupyter starts.

@@ -29,7 +29,7 @@ install() {
 }
 
 step "what the tests use beyond Go"
-install gcc libc6-dev || have gcc || leave_out "race detector and CUDA build: no gcc, and apt could not install it"
+install gcc g++ libc6-dev || have gcc || leave_out "race detector and CUDA build: no gcc, and apt could not install it"
 install jupyter-client python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel \
   python3-nbclient python3-nbconvert jupyter-nbconvert jupyter-console python3-pexpect ||
   leave_out "real Jupyter clients: apt could not install Debian's Jupyter packages"
@@ -60,6 +60,16 @@ bin/mlpkernel verify notebooks/*.ipynb notebooks/ko/*.ipynb
 if have gcc; then
   step "tests under the race detector"
   CGO_ENABLED=1 go test -race -short ./...
+fi
+
+if have g++; then
+  step "CUDA build, and its kernels on a look-alike of a GPU"
+  install clang-19 || leave_out "kernels.ptx compared with its source: apt could not install clang-19"
+  make gpu
+  cuda_env=(CGO_ENABLED=1 "CGO_CFLAGS=-O2 -I$PWD/gpu/cudadl/include" "CGO_LDFLAGS=-L$PWD/gpu/cudadl/link")
+  env "${cuda_env[@]}" go vet -tags cuda ./gpu/... .
+  env "${cuda_env[@]}" go test -tags cuda ./gpu/...
+  bin/mlpkernel verify notebooks/*.ipynb # the CUDA build, perhaps without a driver
 fi
 
 step "short fuzzing"

@@ -117,7 +117,11 @@ var experimentDefs = []Def{
 	{Sig: "devices()", Doc: "The devices there are to train on.", Fn: func(c *Call) (starlark.Value, error) {
 		r := newRecord("devices")
 		for _, b := range c.Session().opts.Backends {
-			r.fields = append(r.fields, field{strings.ReplaceAll(b.Name(), " ", "_"), starlark.String("ready")})
+			text := "ready"
+			if a, ok := b.(nn.Accelerator); ok {
+				text += ": " + a.Device()
+			}
+			r.fields = append(r.fields, field{strings.ReplaceAll(b.Name(), " ", "_"), starlark.String(text)})
 		}
 		for _, d := range c.Session().opts.Missing {
 			r.fields = append(r.fields, field{d.Name, starlark.String(d.Why)})

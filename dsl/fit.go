@@ -32,6 +32,8 @@ var fitDocs = []string{
 	"clip_norm: the greatest length of a gradient",
 	"on_epoch: a function called with what an epoch gave; returning True stops",
 	"live: draws the curves while training; record: \"auto\", \"none\", or a list of \"weights\", \"gradients\", \"activations\"",
+	"device: \"auto\" (the GPU where it is expected to be faster), \"cpu\" or \"gpu\"; see `devices()`",
+	"precision: of products on a GPU: \"float32\", \"tf32\", \"bfloat16\", or \"auto\" for that which fits the size",
 	"silence: names of warnings not to give",
 }
 
@@ -203,8 +205,13 @@ func (c *Call) fitOptions() learn.Options {
 	c.classWeight(&o)
 	c.prep("prep", &o)
 	c.record(&o)
-	if p := c.OneOf("precision", "auto", "float32", "bfloat16", "tf32"); p == "bfloat16" || p == "tf32" {
-		c.Fail("precision", "%s needs a GPU, and none is used here; leave it out", p)
+	if c.Given("precision") {
+		o.Precision = c.OneOf("precision", "auto", "float32", "bfloat16", "tf32")
+	}
+	for _, d := range c.Session().opts.Missing {
+		if d.Name == o.Device {
+			c.Fail("device", "there is no %s: %s; leave device out to take what there is", d.Name, d.Why)
+		}
 	}
 	return o
 }

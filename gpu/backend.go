@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"fmt"
+	"runtime"
 
 	"mlpkernel/nn"
 )
@@ -11,29 +12,43 @@ import (
 type backend struct {
 	d        *device
 	settings Settings
+	spare    nn.Backend
 }
 
 var (
-	_ nn.Backend = backend{}
-	_ nn.Program = (*program)(nil)
+	_ nn.Accelerator = backend{}
+	_ nn.Program     = (*program)(nil)
+	_ nn.Reporter    = (*program)(nil)
 )
 
-func open(s Settings) (nn.Backend, error) {
+func open(s Settings, spare nn.Backend) (nn.Accelerator, error) {
 	d, err := firstDevice()
 	if err != nil {
 		return nil, err
 	}
-	return backend{d, s}, nil
+	return backend{d, s, spare}, nil
 }
 
 // Name is "gpu".
 func (backend) Name() string { return "gpu" }
 
-// Device is the GPU's name.
-func (b backend) Device() string { return b.d.name }
+// Device describes the GPU.
+func (b backend) Device() string { return b.d.String() }
+
+// Worthwhile compares the cost model's times.
+func (b backend) Worthwhile(p *nn.Plan, o nn.Options, w nn.Work) bool {
+	rows, steps := o.Batch(w.Rows), float64(w.Steps)
+	prog := &program{d: b.d, settings: b.settings, plan: p, opts: o.WithDefaults()}
+	t, err := newTape(p, prog.opts, prog.trainingPass(rows, false))
+	if err != nil {
+		return false
+	}
+	here := setupSeconds + steps*gpuStep(prog.tier(t), p, rows, w.Replicas, b.d.blocks)
+	return here < steps*processorTime(p, rows, w.Replicas, runtime.GOMAXPROCS(0))
+}
 
 // Compile prepares a program. What only the reference or the CPU can do gives
-// an error that wraps nn.ErrUnsupported.
+// an error that wraps nn.ErrUnsupported, and so does a GPU that is of no use.
 func (b backend) Compile(p *nn.Plan, o nn.Options) (nn.Program, error) {
 	if err := p.CheckOptions(o); err != nil {
 		return nil, err
@@ -46,6 +61,13 @@ func (b backend) Compile(p *nn.Plan, o nn.Options) (nn.Program, error) {
 			return nil, fmt.Errorf("%s: %s needs the reference backend: %w", s.Layer, s.Act, nn.ErrUnsupported)
 		}
 	}
+	if err := b.d.run(func() error { return nil }); err != nil {
+		return nil, fmt.Errorf("%w: %w", err, nn.ErrUnsupported)
+	}
 	o = o.WithDefaults()
-	return &program{d: b.d, settings: b.settings, plan: p, opts: o, l: launcher{d: b.d}, tapes: map[pass]*tape{}, data: map[*nn.Data]*dataset{}}, nil
+	prog := &program{d: b.d, settings: b.settings, plan: p, opts: o, l: launcher{d: b.d}, tapes: map[pass]*tape{}, data: map[*nn.Data]*dataset{}}
+	if b.spare == nil {
+		return prog, nil
+	}
+	return &relay{Program: prog, gpu: prog, compile: func() (nn.Program, error) { return b.spare.Compile(p, o) }, spare: b.spare.Name()}, nil
 }

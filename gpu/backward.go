@@ -51,6 +51,10 @@ func (b *builder) back(op opcode, s *nn.Step) (i ins, ok bool) {
 }
 
 func (b *builder) denseBack(_ int, s *nn.Step) {
+	if b.library != noLibrary {
+		b.libraryBack(s)
+		return
+	}
 	if !s.Act.Linear() && !b.fused[s.Out] {
 		i := b.of(opDelta, s)
 		b.activate(&i, s)

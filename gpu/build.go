@@ -20,6 +20,9 @@ type pass struct {
 	update    bool // the optimiser changes the parameters
 	predict   bool
 	emit      bool // give out all buffers
+	library   library
+	half      bool // products by cuBLASLt read bf16
+	tf32      bool // products by cuBLASLt are in TF32
 }
 
 // tape is a program for the kernels.
@@ -30,8 +33,9 @@ type tape struct {
 	gradient int // where the gradient is kept, or none
 	parts    int // for sums of squares
 	nparts   int
-	widest   int // numbers of the widest phase, for the number of threads
-	tiles    int // 32×32 tiles of the widest product
+	widest   int    // numbers of the widest phase, for the number of threads
+	tiles    int    // 32×32 tiles of the widest product
+	calls    []call // products of cuBLASLt, as OpLibrary numbers them
 }
 
 // most32 bounds offsets and indices, which are 32 bits.
@@ -51,6 +55,11 @@ type builder struct {
 	begun  []bool  // by root, on the way back: its gradient has been written
 	fused  []bool  // by root: its gradient is that of what went into its activation
 	learn  []ins   // gradients of parameters, after the way back
+
+	// For products of cuBLASLt: copies in bf16, bits of relu, none: not there.
+	lean                     []bool // by root: values and gradient are bf16 and nothing else
+	halfVal, halfGrad, masks []int32
+	halfParams               int32
 }
 
 // newTape makes a plan's tape for a pass. The error says that it is too large.
@@ -59,9 +68,11 @@ func newTape(p *nn.Plan, o nn.Options, s pass) (*tape, error) {
 	b := &builder{
 		tape: &tape{pass: s, gradient: none}, plan: p, opts: o, root: make([]int, n), val: make([]int32, n), grad: make([]int32, n),
 		inputs: make([]int32, n), kept: make([]int32, len(p.Steps)), wanted: make([]bool, n), begun: make([]bool, n), fused: make([]bool, n),
+		lean: make([]bool, n),
 	}
 	b.share()
 	b.memory()
+	b.libraryMemory()
 	b.forward()
 	b.head()
 	if s.backward {
@@ -118,9 +129,13 @@ func (b *builder) memory() {
 			b.val[i], b.grad[i], b.inputs[i] = b.val[r], b.grad[r], b.inputs[r]
 			continue
 		}
-		b.val[i] = b.alloc(b.rows * w)
+		size := b.rows * w
+		if b.lean[i] = b.onlyHalf(i); b.lean[i] {
+			size = (size + 1) / 2
+		}
+		b.val[i] = b.alloc(size)
 		if b.hasGrad(i) {
-			b.grad[i] = b.alloc(b.rows * w)
+			b.grad[i] = b.alloc(size)
 		}
 	}
 	if b.keep {
@@ -136,10 +151,20 @@ func (b *builder) hasGrad(buffer int) bool { return b.pass.backward && b.wanted[
 func (b *builder) forward() {
 	in := newIns(opGather)
 	in.out, in.n = b.val[0], int32(b.plan.Widths[0])
+	if b.half {
+		b.roundParams()
+	}
+	if b.lean[0] {
+		in.flags |= toHalf
+	}
 	b.add(in, true, b.rows*b.plan.Widths[0])
+	b.round(b.val[0], b.halfVal[0], b.plan.Widths[0])
 	for i := range b.plan.Steps {
 		s := &b.plan.Steps[i]
 		forwards[s.Op](b, i, s)
+		if b.root[s.Out] == s.Out {
+			b.round(b.val[s.Out], b.halfVal[s.Out], b.plan.Widths[s.Out])
+		}
 		if b.emit {
 			out := newIns(opEmit)
 			out.in, out.n, out.aux = b.val[s.Out], int32(b.plan.Widths[s.Out]), int32(b.columnsBefore(i))
@@ -193,6 +218,10 @@ func (b *builder) activate(i *ins, s *nn.Step) {
 }
 
 func (b *builder) dense(_ int, s *nn.Step) {
+	if b.library != noLibrary {
+		b.libraryDense(s)
+		return
+	}
 	i := b.of(opDense, s)
 	b.activate(&i, s)
 	if b.hasGrad(s.Out) && activations[s.Act.Name].slopeNeedsInput {

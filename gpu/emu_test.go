@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"mlpkernel/gpu"
+	"mlpkernel/gpu/cublaslt"
 	"mlpkernel/gpu/cudadl"
 	"mlpkernel/nn"
 )
@@ -59,6 +60,7 @@ func emulate(path string) (why string) {
 		return fmt.Sprintf("building the emulation: %v\n%s", err, out)
 	}
 	os.Setenv(cudadl.DriverVariable, path)
+	os.Setenv(cublaslt.Variable, path)
 	return ""
 }
 

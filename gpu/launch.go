@@ -15,7 +15,7 @@ type kernelDef struct {
 }
 
 func kernels() []kernelDef {
-	return []kernelDef{{"train_block", true}, {"grid_f32", false}, {"grid_tf32", false}, {"grid_bf16", false}, {"count_step", false}}
+	return []kernelDef{{"train_block", true}, {"grid_f32", false}, {"grid_tf32", false}, {"grid_bf16", false}, {"phase", false}, {"count_step", false}}
 }
 
 // gridKernels are indexed by Precision.
@@ -50,13 +50,35 @@ type launcher struct {
 	d                                *device
 	tape, reps, job, scratch, sync   buffer
 	order, steps, masks, out, losses buffer
-	results                          buffer
+	results, workspace               buffer
+	last                             *tape // that the scratch memory was cleared for
+	lastTeams                        int
+	graphs                           map[graphKey]*cudadl.Graph
 }
 
 func (l *launcher) free() {
-	for _, b := range []*buffer{&l.tape, &l.reps, &l.job, &l.scratch, &l.sync, &l.order, &l.steps, &l.masks, &l.out, &l.losses, &l.results} {
+	for _, b := range []*buffer{&l.tape, &l.reps, &l.job, &l.scratch, &l.sync, &l.order, &l.steps, &l.masks, &l.out, &l.losses, &l.results, &l.workspace} {
 		b.free()
 	}
+	l.freeGraphs()
+	l.last = nil
+}
+
+// room makes scratch memory for teams, which begins as zeros: what a tape never
+// writes, such as the gradient of what is not trained, counts as 0.
+func (l *launcher) room(t *tape, teams int) error {
+	if l.last == t && l.lastTeams == teams {
+		return nil
+	}
+	l.last = nil
+	if err := l.scratch.grow(4 * t.floats * teams); err != nil {
+		return err
+	}
+	if err := l.scratch.clear(t.floats * teams); err != nil {
+		return err
+	}
+	l.last, l.lastTeams = t, teams
+	return nil
 }
 
 // prepare puts a job and its replicas into the GPU's memory.
@@ -88,8 +110,7 @@ func (l *launcher) block(t *tape, j job, reps []rep, state int) error {
 	return l.wait(cudadl.Launch(l.d.kernels["train_block"], len(reps), threads, t.blockBytes(state), l.d.stream, []uint64{l.job.word()}))
 }
 
-// grid runs a tape in teams of blocks. teams is at most so many; memory of
-// `scratch` is for as many and is cleared here.
+// grid runs a tape in teams of blocks.
 func (l *launcher) grid(t *tape, j job, reps []rep, p Precision) error {
 	kernel := gridKernels[p]
 	resident, err := l.d.resident(kernel, gridThreads, t.sharedBytes())
@@ -100,10 +121,7 @@ func (l *launcher) grid(t *tape, j job, reps []rep, p Precision) error {
 		return fmt.Errorf("kernel %s does not fit on %s with %d bytes of shared memory", kernel, l.d.name, t.sharedBytes())
 	}
 	teams, blocks := teamsOf(resident, len(reps), t.useful())
-	if err := l.scratch.grow(4 * t.floats * teams); err != nil {
-		return err
-	}
-	if err := l.scratch.clear(t.floats * teams); err != nil {
+	if err := l.room(t, teams); err != nil {
 		return err
 	}
 	if err := l.prepare(t, j, reps, teams); err != nil {

@@ -10,6 +10,6 @@ import (
 
 var errNone = errors.New("built without CUDA; make gpu builds with it (on Linux, with Go and gcc)")
 
-func open(Settings) (nn.Backend, error) { return nil, errNone }
+func open(Settings, nn.Backend) (nn.Accelerator, error) { return nil, errNone }
 
-func describe() (string, error) { return "", errNone }
+func describe() ([]string, error) { return nil, errNone }

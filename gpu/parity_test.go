@@ -14,7 +14,7 @@ func TestParity(t *testing.T) {
 	for _, tier := range []gpu.Tier{gpu.Auto, gpu.Grid, gpu.Graph} {
 		t.Run(tier.String(), func(t *testing.T) {
 			inOrders(t, func(t *testing.T) {
-				parity.Check(t, open(t, gpu.Settings{Tier: tier}), parity.Float32)
+				parity.Check(t, precise{open(t, gpu.Settings{Tier: tier, Own: true}), "float32"}, parity.Float32)
 			})
 		})
 	}

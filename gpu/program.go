@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"fmt"
+	"time"
 
 	"mlpkernel/nn"
 )
@@ -21,6 +22,12 @@ type program struct {
 	replicas []*replica
 	before   buffer  // parameters before a recorded step
 	pace     float64 // seconds of a step of the last launch
+
+	since     []nn.Chunk // trained since the states were fetched
+	fetched   time.Time
+	fetchTime time.Duration
+	used      Tier    // of the last training
+	lacks     library // how much cuBLASLt was found not to have
 }
 
 // dataset is the rows of a Data in the GPU's memory.
@@ -69,7 +76,7 @@ func (p *program) Load(replicas []nn.Replica) error {
 	}
 	return p.d.run(func() error {
 		p.unload()
-		p.replicas = loaded
+		p.replicas, p.since = loaded, nil
 		for _, r := range loaded {
 			if p.data[r.data] == nil {
 				s := &dataset{}
@@ -94,14 +101,75 @@ func (p *program) unload() {
 	for _, s := range p.data {
 		s.free()
 	}
-	p.replicas, p.data = nil, map[*nn.Data]*dataset{}
+	p.replicas, p.since, p.data = nil, nil, map[*nn.Data]*dataset{}
 }
 
-// State gives a copy of a replica's state.
-func (p *program) State(i int) nn.State { return p.replicas[i].state(p.plan.Size) }
+// State gives a copy of a replica's state; if the GPU fails, that last fetched.
+func (p *program) State(i int) nn.State {
+	_ = p.fetch()
+	return p.replicas[i].state(p.plan.Size)
+}
 
-// Params gives a copy of a replica's parameters.
-func (p *program) Params(i int) []float64 { return widen(p.replicas[i].host[:p.plan.Size]) }
+// Params gives a copy of a replica's parameters; if the GPU fails, those last fetched.
+func (p *program) Params(i int) []float64 {
+	_ = p.fetch()
+	return widen(p.replicas[i].host[:p.plan.Size])
+}
+
+// fetch copies all states to the host, if they have changed since.
+func (p *program) fetch() error {
+	if len(p.since) == 0 {
+		return nil
+	}
+	return p.d.run(func() error {
+		began := time.Now()
+		for _, r := range p.replicas {
+			if err := get(r.host, r.memory, 0); err != nil {
+				return err
+			}
+			r.kept = r.place
+		}
+		p.since, p.fetched = nil, time.Now()
+		p.fetchTime = p.fetched.Sub(began)
+		return nil
+	})
+}
+
+// mostOfFetching is the share of the time that may go into fetching states at
+// the ends of epochs.
+const mostOfFetching = 0.02
+
+// keep fetches the states where epochs have ended, unless that was done just
+// now: then the chunks since are remembered, to be trained again if need be.
+func (p *program) keep(c nn.Chunk, epochs int) error {
+	p.since = append(p.since, c)
+	if epochs == 0 || float64(p.fetchTime) > mostOfFetching*float64(time.Since(p.fetched)) {
+		return nil
+	}
+	return p.fetch()
+}
+
+// saved gives the replicas as they were last fetched and the chunks since then.
+func (p *program) saved() ([]nn.Replica, []nn.Chunk) {
+	out := make([]nn.Replica, len(p.replicas))
+	for i, r := range p.replicas {
+		out[i] = nn.Replica{State: r.state(p.plan.Size), Data: r.data, Rows: r.rows}
+	}
+	return out, p.since
+}
+
+// Report tells where and how the training ran.
+func (p *program) Report() (device string, notes []string) {
+	q := precisionOf(p.opts.Precision, p.used)
+	if p.opts.Precision != "" && q.String() != p.opts.Precision {
+		notes = append(notes, fmt.Sprintf("precision=%q: this network fits into one block of the GPU, which computes in float32", p.opts.Precision))
+	}
+	by := ""
+	if p.used == Graph && p.best() != noLibrary {
+		by = " by cuBLASLt"
+	}
+	return fmt.Sprintf("gpu (%s, %s, products in %s%s)", p.d.name, tierTexts[p.used], q, by), notes
+}
 
 // Close frees the GPU's memory.
 func (p *program) Close() error {

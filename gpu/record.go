@@ -13,10 +13,6 @@ import (
 // record makes one step of a trainer and takes down the blocks' norms: the
 // gradient is kept, and the parameters from before.
 func (p *program) record(t *trainer, c nn.Chunk) error {
-	kept, err := p.tape(p.training(true))
-	if err != nil {
-		return err
-	}
 	size := p.plan.Size
 	if err := p.before.grow(4 * size); err != nil {
 		return err
@@ -25,11 +21,8 @@ func (p *program) record(t *trainer, c nn.Chunk) error {
 		return err
 	}
 	t.plan(p, 1, false)
-	reps, err := p.reps([]*trainer{t})
+	kept, err := p.recordedStep(t)
 	if err != nil {
-		return err
-	}
-	if err := p.l.grid(kept, p.job(), reps, p.recordPrecision()); err != nil {
 		return err
 	}
 	if err := p.finish([]*trainer{t}, c); err != nil || t.stats.Diverged {
@@ -49,11 +42,32 @@ func (p *program) record(t *trainer, c nn.Chunk) error {
 	return nil
 }
 
+// recordedStep makes a step whose gradient is kept, where other steps are made,
+// except that one block has no memory for it.
+func (p *program) recordedStep(t *trainer) (*tape, error) {
+	kept, err := p.tape(p.training(true))
+	if err != nil {
+		return nil, err
+	}
+	plainly, err := p.tape(p.training(false))
+	if err != nil {
+		return nil, err
+	}
+	if p.tier(plainly) == Graph {
+		return p.startWith([]*trainer{t}, true)
+	}
+	reps, err := p.reps([]*trainer{t})
+	if err != nil {
+		return nil, err
+	}
+	return kept, p.l.grid(kept, p.job(), reps, p.precision(plainly))
+}
+
 // recordPrecision is that of the steps which are not recorded.
 func (p *program) recordPrecision() Precision {
 	t, err := p.tape(p.training(false))
 	if err != nil {
-		return p.settings.Precision
+		return Float32
 	}
 	return p.precision(t)
 }

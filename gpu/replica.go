@@ -7,15 +7,19 @@ import (
 	"mlpkernel/nn/philox"
 )
 
+// place is how far a training is.
+type place struct{ step, epoch, batch int }
+
 // replica is one training.
 type replica struct {
-	seed               uint64
-	step, epoch, batch int
-	data               *nn.Data
-	rows               []int32 // the rows trained on; nil: all
+	place
+	seed uint64
+	data *nn.Data
+	rows []int32 // the rows trained on; nil: all
 
 	memory buffer    // the state on the GPU
-	host   []float32 // the same as of the end of the last Train: what remains if the GPU is lost
+	host   []float32 // the state as it was last fetched: what remains if the GPU is lost
+	kept   place     // when that was
 	order  []int32   // rows in the order of epoch `made`
 	made   int
 }
@@ -29,7 +33,8 @@ func (p *program) newReplica(in nn.Replica) (*replica, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &replica{seed: s.Seed, step: s.Step, epoch: s.Epoch, batch: s.Batch, data: in.Data, rows: in.Rows, made: -1}
+	at := place{s.Step, s.Epoch, s.Batch}
+	r := &replica{place: at, kept: at, seed: s.Seed, data: in.Data, rows: in.Rows, made: -1}
 	r.host = make([]float32, p.floats())
 	narrow(r.host, s.Params)
 	for i, v := range slots {
@@ -38,9 +43,9 @@ func (p *program) newReplica(in nn.Replica) (*replica, error) {
 	return r, nil
 }
 
-// state gives a copy of the state for parameters of a size.
+// state gives a copy of the state last fetched, for parameters of a size.
 func (r *replica) state(size int) nn.State {
-	s := nn.State{Seed: r.seed, Step: r.step, Epoch: r.epoch, Batch: r.batch, Params: widen(r.host[:size]), Slots: [][]float64{}}
+	s := nn.State{Seed: r.seed, Step: r.kept.step, Epoch: r.kept.epoch, Batch: r.kept.batch, Params: widen(r.host[:size]), Slots: [][]float64{}}
 	for at := size; at < len(r.host) && size > 0; at += size {
 		s.Slots = append(s.Slots, widen(r.host[at:at+size]))
 	}

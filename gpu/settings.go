@@ -2,25 +2,12 @@ package gpu
 
 import "mlpkernel/nn"
 
-// Settings say how a GPU computes. The zero value is right for almost all.
+// Settings say how a GPU computes, for tests and benchmarks. The zero value is
+// right for all else.
 type Settings struct {
-	Precision Precision
-	Tier      Tier
+	Tier Tier
+	Own  bool // multiply by our own kernels even where cuBLASLt is there
 }
-
-// Precision is that of products; sums, updates and all else are float32. Nets
-// that fit into one block are always trained in float32.
-type Precision int
-
-const (
-	Float32  Precision = iota // fused multiply-adds in the order of the sum
-	TF32                      // factors rounded to 11 bits, on tensor cores
-	BFloat16                  // factors rounded to 8 bits, on tensor cores
-)
-
-var precisionNames = [...]string{"float32", "tf32", "bfloat16"}
-
-func (p Precision) String() string { return precisionNames[p] }
 
 // Tier is where training runs.
 type Tier int
@@ -36,18 +23,14 @@ var tierNames = [...]string{"auto", "block", "grid", "graph"}
 
 func (t Tier) String() string { return tierNames[t] }
 
-// Open gives the backend of the first GPU with the zero Settings. The error says
-// why there is none.
-func Open() (nn.Backend, error) { return OpenWith(Settings{}) }
+// Open gives the backend of the first GPU. What fails there, or does not fit,
+// goes on on spare, from what was last saved. The error says why there is no GPU.
+func Open(spare nn.Backend) (nn.Accelerator, error) { return open(Settings{}, spare) }
 
-// OpenWith gives the backend with settings.
-func OpenWith(s Settings) (nn.Backend, error) { return open(s) }
+// OpenWith gives the backend with settings and without a spare: errors of the
+// GPU are the caller's.
+func OpenWith(s Settings) (nn.Accelerator, error) { return open(s, nil) }
 
-// Describe says in one line which GPU there is, or why there is none.
-func Describe() (text string, there bool) {
-	text, err := describe()
-	if err != nil {
-		return err.Error(), false
-	}
-	return text, true
-}
+// Describe says which GPU, driver and libraries there are, a line each, or why
+// the GPU is of no use. It loads the kernels to see.
+func Describe() (lines []string, err error) { return describe() }

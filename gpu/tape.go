@@ -39,6 +39,10 @@ const (
 	opSquares
 	opUpdate
 	opLimit
+	opRound
+	opBiasDw
+	opPenalty
+	opLibrary // a product of cuBLASLt; no kernel sees it
 )
 
 // Flags of an instruction.
@@ -48,6 +52,7 @@ const (
 	decays
 	addGin
 	addGin2
+	toHalf // out is bf16
 )
 
 // ins is an instruction; see tape.h for its fields. none is an offset that is not there.

@@ -2,27 +2,78 @@
 
 package gpu
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // start runs the trainers' planned steps where the program's tier says.
 func (p *program) start(t *tape, trainers []*trainer) error {
-	tier, err := p.tier(t)
-	if err != nil {
-		return err
+	p.used = p.tier(t)
+	if p.used == Block && !p.d.fits(t, p.floats()) {
+		return fmt.Errorf("gpu: tier block needs %d bytes of shared memory, and %s has %d; use a smaller batch or tier auto", t.blockBytes(p.floats()), p.d.name, p.d.shared)
 	}
 	reps, err := p.reps(trainers)
 	if err != nil {
 		return err
 	}
-	return tiers[tier](p, t, reps)
+	switch p.used {
+	case Block:
+		return p.l.block(t, p.job(), reps, p.floats())
+	case Grid:
+		return p.l.grid(t, p.job(), reps, p.precision(t))
+	}
+	rows := make([][]int, len(trainers))
+	for i, r := range trainers {
+		for _, s := range r.planned {
+			rows[i] = append(rows[i], s.rows)
+		}
+	}
+	return p.l.graph(t, p.job(), reps, rows, p.precision(t))
 }
 
-// tiers are indexed by Tier.
-var tiers = [...]func(p *program, t *tape, reps []rep) error{
-	Block: func(p *program, t *tape, reps []rep) error { return p.l.block(t, p.job(), reps, p.floats()) },
-	Grid:  func(p *program, t *tape, reps []rep) error { return p.l.grid(t, p.job(), reps, p.precision(t)) },
-	Graph: func(p *program, t *tape, reps []rep) error { return p.l.graph(t, p.job(), reps, p.precision(t)) },
+// trainingTape is that of training steps: where a graph of launches is to run,
+// with products by cuBLASLt if it is there and has them.
+func (p *program) trainingTape(keep bool) (*tape, error) {
+	t, err := p.tape(p.training(keep))
+	if err != nil || p.tier(t) != Graph || p.best() == noLibrary {
+		return t, err
+	}
+	s, q := t.pass, p.precision(t)
+	s.keep, s.library, s.half, s.tf32 = true, p.best(), q == BFloat16, q == TF32
+	return p.tape(s)
 }
+
+// best is how much is left to cuBLASLt.
+func (p *program) best() library {
+	switch {
+	case p.settings.Own || p.d.lt == nil || p.lacks == fused:
+		return noLibrary
+	case !p.d.lt.Epilogues():
+		return plain - p.lacks
+	}
+	return fused - p.lacks
+}
+
+// startWith starts the trainers on the tape that cuBLASLt can run: as long as it
+// has no algorithm for a product, less is left to it.
+func (p *program) startWith(trainers []*trainer, keep bool) (*tape, error) {
+	for {
+		t, err := p.trainingTape(keep)
+		if err != nil {
+			return nil, err
+		}
+		err = p.start(t, trainers)
+		var none *noProduct
+		if !errors.As(err, &none) || p.lacks == fused {
+			return t, err
+		}
+		p.lacks++
+	}
+}
+
+// tierTexts say where training runs, for summaries.
+var tierTexts = [...]string{Auto: "not used", Block: "one block a replica", Grid: "all blocks with barriers", Graph: "a graph of launches"}
 
 // A step of fewer multiplications than this is left to one block; from the second
 // number on products take so long that launches cost nothing beside them.
@@ -32,30 +83,21 @@ const (
 )
 
 // tier chooses where to train.
-func (p *program) tier(t *tape) (Tier, error) {
-	fits := p.d.fits(t, p.floats())
+func (p *program) tier(t *tape) Tier {
 	work := float64(p.plan.Size) * float64(t.rows) * 3
 	switch {
-	case p.settings.Tier == Block && !fits:
-		return 0, fmt.Errorf("gpu: tier block needs %d bytes of shared memory, and %s has %d; use a smaller batch or tier auto", t.blockBytes(p.floats()), p.d.name, p.d.shared)
 	case p.settings.Tier != Auto:
-		return p.settings.Tier, nil
-	case fits && work < blockWork:
-		return Block, nil
+		return p.settings.Tier
+	case work < blockWork && p.d.fits(t, p.floats()):
+		return Block
 	case work < graphWork:
-		return Grid, nil
+		return Grid
 	}
-	return Graph, nil
+	return Graph
 }
 
-// precision is that of products: what fits into one block is always computed in
-// float32, wherever it runs.
-func (p *program) precision(t *tape) Precision {
-	if tier, err := p.tier(t); err == nil && tier == Block {
-		return Float32
-	}
-	return p.settings.Precision
-}
+// precision is that of products where the tape trains.
+func (p *program) precision(t *tape) Precision { return precisionOf(p.opts.Precision, p.tier(t)) }
 
 // reps puts the trainers' tables into the GPU's memory.
 func (p *program) reps(trainers []*trainer) ([]rep, error) {

@@ -50,6 +50,10 @@ func (p *program) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
 	for i, r := range p.replicas {
 		trainers[i] = p.newTrainer(r, c, &stats.Replicas[i])
 	}
+	epoch := 0
+	for _, r := range p.replicas {
+		epoch += r.epoch
+	}
 	for ctx.Err() == nil {
 		plain, recorded := p.split(trainers, c)
 		if len(plain)+len(recorded) == 0 {
@@ -59,7 +63,14 @@ func (p *program) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
 			return stats, err
 		}
 	}
-	if err := p.d.run(p.fetch); err != nil {
+	for _, r := range p.replicas {
+		epoch -= r.epoch
+	}
+	err := p.keep(c, -epoch)
+	if ctx.Err() != nil && err == nil {
+		err = p.fetch() // the chunk cannot be trained again up to here
+	}
+	if err != nil {
 		return stats, err
 	}
 	return stats, ctx.Err()
@@ -109,37 +120,27 @@ func (p *program) advance(plain, recorded []*trainer, c nn.Chunk) error {
 	return nil
 }
 
-// fetch copies all states to the host.
-func (p *program) fetch() error {
-	for _, r := range p.replicas {
-		if err := get(r.host, r.memory, 0); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// training is the pass of training steps.
+// training is the pass of the replicas' training steps.
 func (p *program) training(keep bool) pass {
 	rows := 1
 	for _, r := range p.replicas {
 		rows = max(rows, p.opts.Batch(r.count()))
 	}
+	return p.trainingPass(rows, keep)
+}
+
+func (p *program) trainingPass(rows int, keep bool) pass {
 	return pass{rows: rows, dropout: p.count(nn.OpDropout) > 0, batchNorm: true, loss: true, backward: true, update: true, keep: keep || p.opts.ClipNorm > 0}
 }
 
 // launch makes steps of trainers, none of which is recorded.
 func (p *program) launch(trainers []*trainer, c nn.Chunk) error {
-	t, err := p.tape(p.training(false))
-	if err != nil {
-		return err
-	}
-	steps := p.stepsOf(t, len(trainers))
+	steps := p.stepsOf(p.training(false).rows, len(trainers))
 	for _, r := range trainers {
 		r.plan(p, steps, c.Blocks)
 	}
 	began := time.Now()
-	if err := p.start(t, trainers); err != nil {
+	if _, err := p.startWith(trainers, false); err != nil {
 		return err
 	}
 	p.pace = time.Since(began).Seconds() / float64(max(1, len(trainers[0].planned)))
@@ -148,12 +149,12 @@ func (p *program) launch(trainers []*trainer, c nn.Chunk) error {
 
 // stepsOf is how many steps a launch may take: by the time of those before, at
 // first by a guess.
-func (p *program) stepsOf(t *tape, replicas int) int {
+func (p *program) stepsOf(rows, replicas int) int {
 	pace := p.pace
 	if pace == 0 {
-		pace = 20e-6 + 6*float64(p.plan.Size)*float64(t.rows)*float64(replicas)/1e12
+		pace = 20e-6 + 6*float64(p.plan.Size)*float64(rows)*float64(replicas)/1e12
 	}
-	return int(max(1, min(mostSteps, launchTime/pace, mostRows/float64(t.rows*replicas))))
+	return int(max(1, min(mostSteps, launchTime/pace, mostRows/float64(rows*replicas))))
 }
 
 // plan writes the next steps down, at most so many, up to one that is recorded.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"mlpkernel/nn"
 	"mlpkernel/table"
 )
 
@@ -86,8 +87,10 @@ func workersFor(jobs []*job, groups int) int {
 		if j == nil {
 			continue
 		}
-		if list, err := choose(j.opts.Backends, j.settings.Device); err == nil && list[0].Name() == "gpu" {
-			return 1
+		if list, err := choose(j.opts.Backends, j.settings.Device, j.worthwhile(1)); err == nil {
+			if _, ok := list[0].(nn.Accelerator); ok {
+				return 1
+			}
 		}
 	}
 	return max(1, min(runtime.GOMAXPROCS(0), groups))
@@ -116,8 +119,8 @@ func grouped(jobs []*job) [][]int {
 // kind is the same for jobs that can be replicas of one program.
 func (j *job) kind() string {
 	o := j.nnOptions()
-	return fmt.Sprintf("%s %s %d %t %v %d %d %d %s %v", j.plan.Fingerprint(), o.Optimizer, o.BatchSize, o.InOrder, o.ClipNorm,
-		o.PerEpoch(j.train.data.Rows), j.until, j.horizon(), j.settings.Device, j.settings.Record)
+	return fmt.Sprintf("%s %s %d %t %v %d %d %d %s %s %v", j.plan.Fingerprint(), o.Optimizer, o.BatchSize, o.InOrder, o.ClipNorm,
+		o.PerEpoch(j.train.data.Rows), j.until, j.horizon(), j.settings.Device, o.Precision, j.settings.Record)
 }
 
 // board gathers the progress of trainings side by side.

@@ -44,7 +44,7 @@ func FindLR(ctx context.Context, o Options) (*RateTest, error) {
 	if name := j.settings.Optimizer.Name; name == "lbfgs" {
 		return nil, errors.New("lbfgs() chooses its own steps, so there is no rate to find; use adam() or sgd()")
 	}
-	list, err := choose(o.Backends, j.settings.Device)
+	list, err := choose(o.Backends, j.settings.Device, nil)
 	if err != nil {
 		return nil, err
 	}

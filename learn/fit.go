@@ -349,7 +349,7 @@ func (j *job) model(backend nn.Backend) *Model {
 	return &Model{
 		net: j.net, plan: j.plan, state: j.state, coder: j.coder, settings: j.settings,
 		history: j.history, record: j.record, notes: j.notes, stopped: j.stopped, best: j.best,
-		print: j.fingerprint(), stage: j.program(), before: j.before, horizon: j.horizon(), end: j.end, rows: j.counts, volatile: Volatile{Wall: j.wall, Device: backend.Name()},
+		print: j.fingerprint(), stage: j.program(), before: j.before, horizon: j.horizon(), end: j.end, rows: j.counts, volatile: Volatile{Wall: j.wall, Device: j.device},
 		backend: backend, validation: j.watched,
 	}
 }

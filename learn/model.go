@@ -117,7 +117,7 @@ func (m *Model) History() (*table.Table, error) {
 // With gives the model on other backends (see Options.Backends): predictions
 // run on the first that can.
 func (m *Model) With(backends []nn.Backend, device string) (*Model, error) {
-	list, err := choose(backends, device)
+	list, err := choose(backends, device, nil)
 	if err != nil {
 		return nil, err
 	}

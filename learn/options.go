@@ -57,7 +57,10 @@ type Options struct {
 	// is always there.
 	Backends []nn.Backend
 	Device   string
-	Threads  int // 0: all cores. No result depends on it.
+	// Precision of products on a GPU: "float32", "tf32", "bfloat16"; "" or "auto"
+	// for that which fits the size. All else computes in float32 at least.
+	Precision string
+	Threads   int // 0: all cores. No result depends on it.
 
 	// OnEpoch is called after each epoch and may stop the training.
 	OnEpoch func(Epoch) (stop bool, err error)
@@ -123,7 +126,8 @@ type Settings struct {
 	Shuffle         bool         `json:"shuffle"`
 	Seed            uint64       `json:"seed"`
 	Record          []string     `json:"record"`
-	Device          string       `json:"device"` // as asked for
+	Device          string       `json:"device"`              // as asked for
+	Precision       string       `json:"precision,omitempty"` // as asked for
 }
 
 func or[T any](p *T, other T) T {
@@ -162,7 +166,7 @@ func (o Options) resolve(base *Settings) Settings {
 	for _, f := range []struct {
 		to   *string
 		from string
-	}{{&s.Positive, o.Positive}, {&s.SampleWeight, o.SampleWeight}, {&s.Device, o.Device}} {
+	}{{&s.Positive, o.Positive}, {&s.SampleWeight, o.SampleWeight}, {&s.Device, o.Device}, {&s.Precision, o.Precision}} {
 		if f.from != "" {
 			*f.to = f.from
 		}

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,6 +115,7 @@ func (st stage) arguments(kind table.TargetKind) []argument {
 		{"clip_norm", orNone(s.ClipNorm), "None"},
 		{"shuffle", map[bool]string{true: "True", false: "False"}[s.Shuffle], "True"},
 		{"device", fmt.Sprintf("%q", s.Device), `"auto"`},
+		{"precision", fmt.Sprintf("%q", cmp.Or(s.Precision, "auto")), `"auto"`},
 		{"seed", fmt.Sprint(s.Seed), ""},
 	}
 }

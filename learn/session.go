@@ -26,18 +26,19 @@ type session struct {
 
 func newSession(jobs []*job) (*session, error) {
 	j := jobs[0]
-	list, err := choose(j.opts.Backends, j.settings.Device)
+	list, err := choose(j.opts.Backends, j.settings.Device, j.worthwhile(len(jobs)))
 	if err != nil {
 		return nil, err
 	}
 	s := &session{jobs: jobs, epoch: j.state.Epoch, batch: j.state.Batch, begun: time.Now(), tell: j.opts.Progress}
-	if s.prog, s.backend, err = compileOn(list, j.plan, j.nnOptions()); err != nil {
+	var refused error
+	if s.prog, s.backend, refused, err = compileOn(list, j.plan, j.nnOptions()); err != nil {
 		return nil, err
 	}
-	if s.backend != list[0] {
-		for _, j := range jobs {
-			j.notes = append(j.notes, "runs on the "+s.backend.Name()+" backend, since "+list[0].Name()+" cannot run this network")
-		}
+	note := instead(list[0], s.backend, refused, j.nnOptions())
+	for _, j := range jobs {
+		j.device = s.backend.Name()
+		j.say(note)
 	}
 	perEpoch := j.nnOptions().PerEpoch(j.train.data.Rows)
 	s.clock = nn.Clock{Steps: j.horizon() * perEpoch, PerEpoch: perEpoch}
@@ -50,8 +51,11 @@ func newSession(jobs []*job) (*session, error) {
 // and not by the clock, so that sums over chunks are the same in every run.
 func chunkSteps(backend string, p *nn.Plan, rows int) int {
 	work, overhead := 1e9, 2e5 // some 20 ms on a fast processor
-	if backend == "reference" {
+	switch backend {
+	case "reference":
 		work, overhead = 1e7, 1e4
+	case "gpu": // which can be interrupted within a chunk
+		work, overhead = 5e12, 5e8
 	}
 	return max(1, int(work/(overhead+6*float64(p.Size)*float64(rows))))
 }
@@ -212,6 +216,7 @@ func (s *session) settle() error {
 func (s *session) finish(i int, j *job) error {
 	s.done++
 	j.wall = time.Since(s.begun)
+	defer s.hear(j)
 	if j.stopped != Diverged {
 		j.state = s.prog.State(i)
 	} else if !j.keepsBest() {
@@ -219,6 +224,19 @@ func (s *session) finish(i int, j *job) error {
 	}
 	j.giveBest()
 	return nil
+}
+
+// hear takes down what the program tells of how it ran.
+func (s *session) hear(j *job) {
+	r, ok := s.prog.(nn.Reporter)
+	if !ok {
+		return
+	}
+	var notes []string
+	j.device, notes = r.Report()
+	for _, n := range notes {
+		j.say(n)
+	}
 }
 
 // keep takes a copy of the states whenever the steps have doubled, so that a

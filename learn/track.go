@@ -34,6 +34,7 @@ type tracker struct {
 	kept     nn.State // one to repeat the training from, see lastGood
 	seconds  float64
 	wall     time.Duration
+	device   string
 }
 
 // DivergedError says that a training left the finite numbers.

@@ -14,6 +14,28 @@ type Backend interface {
 	Compile(p *Plan, o Options) (Program, error)
 }
 
+// Accelerator is a backend with a device of its own: a gain for large trainings,
+// a loss for small ones.
+type Accelerator interface {
+	Backend
+	// Device describes the device in a few words.
+	Device() string
+	// Worthwhile reports whether a training is expected to end sooner here than
+	// on the processor.
+	Worthwhile(p *Plan, o Options, w Work) bool
+}
+
+// Work is how much a training has to do: replicas over so many rows each, for
+// so many steps.
+type Work struct{ Replicas, Rows, Steps int }
+
+// Reporter is a program that tells how it has run.
+type Reporter interface {
+	// Report gives device and precision in a few words, and sentences on what went
+	// otherwise than was asked for.
+	Report() (device string, notes []string)
+}
+
 // ErrUnsupported says that a backend lacks something that the reference has.
 var ErrUnsupported = errors.New("not supported by this backend")
 
@@ -25,6 +47,9 @@ type Options struct {
 	InOrder   bool      // do not shuffle the rows of an epoch
 	ClipNorm  float64   // scale the gradient back to this norm; 0: no clipping
 	Threads   int       // 0: the backend chooses. No result depends on it.
+	// Precision is that of the factors of products: "" for the backend's choice,
+	// "float32", "tf32" or "bfloat16". Only an [Accelerator] has a choice.
+	Precision string
 }
 
 // WithDefaults names the default optimiser where none is named.

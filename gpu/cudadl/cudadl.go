@@ -32,6 +32,11 @@ func Open() error { return openOnce() }
 
 var openOnce = sync.OnceValue(open)
 
+// Path is the driver's file, "" before Open has found one.
+func Path() string { return path }
+
+var path string
+
 // places are where a driver may lie, best first: the loader's path, containers,
 // the Windows subsystem for Linux.
 var places = [...]string{"libcuda.so.1", "/usr/local/nvidia/lib64/libcuda.so.1", "/usr/lib/wsl/lib/libcuda.so.1"}
@@ -68,17 +73,18 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the NVIDIA driver %s does not start: %s", e.Path, describe(e.Code))
 }
 
-func openAt(path string) error {
-	c := C.CString(path)
+func openAt(name string) error {
+	c := C.CString(name)
 	defer C.free(unsafe.Pointer(c))
-	var message [256]C.char
+	var message [1024]C.char
 	switch code := C.cudadl_open(c, &message[0], C.size_t(len(message))); code {
 	case 0:
+		path = C.GoString(&message[0])
 		return nil
 	case -1:
 		return errors.New(C.GoString(&message[0]))
 	default:
-		return &RefusedError{path, int(code)}
+		return &RefusedError{name, int(code)}
 	}
 }
 

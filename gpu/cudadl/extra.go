@@ -19,6 +19,13 @@ func result(r C.CUresult) error {
 	return errors.New(describe(int(r)))
 }
 
+// Version is the newest CUDA version that the driver knows, 1000·major + 10·minor.
+func Version() (int, error) {
+	var v C.int
+	err := result(C.cuDriverGetVersion(&v))
+	return int(v), err
+}
+
 func function(f cu.Function) C.CUfunction { return *(*C.CUfunction)(unsafe.Pointer(&f)) }
 func stream(s cu.Stream) C.CUstream       { return C.CUstream(unsafe.Pointer(s.C())) }
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <cuda.h>
 #include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
 
 /* A driver that lacks an entry point, or none yet, is answered for. */
@@ -23,8 +24,8 @@ static const struct { const char *name; void **slot; } table[] = {
 };
 #undef ENTRY
 
-/* cudadl_open opens the driver at path. It gives 0, or what cuInit says, or -1
- * with a message; then nothing is open. */
+/* cudadl_open opens the driver at path. It gives 0 and in message where it was
+ * found, or what cuInit says, or -1 with a message; then nothing is open. */
 int cudadl_open(const char *path, char *message, size_t n) {
   void *lib = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (!lib) {
@@ -44,5 +45,7 @@ int cudadl_open(const char *path, char *message, size_t n) {
   }
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) *table[i].slot = dlsym(lib, table[i].name);
   p_cuInit = init;
+  struct link_map *map = NULL;
+  snprintf(message, n, "%s", dlinfo(lib, RTLD_DI_LINKMAP, &map) == 0 ? map->l_name : path);
   return 0;
 }

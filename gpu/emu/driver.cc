@@ -12,7 +12,7 @@
 #define MULTIPROCESSORS 3
 
 static std::map<CUdeviceptr, emu::Guarded> allocations;
-static std::vector<struct Launch> *recording;
+static emu::Work *recording; // while a stream is captured
 
 // Launch is a kernel's launch with its arguments, as a graph keeps it.
 struct Launch {
@@ -21,14 +21,32 @@ struct Launch {
   size_t dynamic;
   bool together;
   std::vector<u64> values;
-  void play() {
+  void operator()() {
     std::vector<void *> args;
     for (u64 &v : values) args.push_back(&v);
     emu::launch(entry, grid, threads, dynamic, args.data(), together);
   }
 };
 
+void emu::submit(std::function<void()> f) {
+  if (recording)
+    recording->push_back(f);
+  else
+    f();
+}
+
+// health is what all calls give once a launch has failed: the launch that
+// FAKECUDA_FAIL counts.
+static CUresult state = CUDA_SUCCESS;
+static CUresult health() { return state; }
+static bool fails() {
+  static long left = getenv("FAKECUDA_FAIL") ? atol(getenv("FAKECUDA_FAIL")) : -1;
+  if (left > 0 && --left == 0) state = CUDA_ERROR_LAUNCH_FAILED;
+  return state != CUDA_SUCCESS;
+}
+
 static CUresult start(CUfunction f, unsigned grid, unsigned threads, unsigned dynamic, void **args, bool together) {
+  if (fails()) return health();
   if (threads > 1024 || dynamic > SHARED_LIMIT) return CUDA_ERROR_INVALID_VALUE;
   if (together && grid > 2 * MULTIPROCESSORS) return CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE;
   emu::Entry *e = (emu::Entry *)f;
@@ -38,10 +56,7 @@ static CUresult start(CUfunction f, unsigned grid, unsigned threads, unsigned dy
     memcpy(&v, args[i], e->sizes[i]);
     l.values.push_back(v);
   }
-  if (recording)
-    recording->push_back(l);
-  else
-    l.play();
+  emu::submit(l);
   return CUDA_SUCCESS;
 }
 
@@ -63,8 +78,9 @@ CUresult cuCtxSetCurrent(CUcontext) { return CUDA_SUCCESS; }
 CUresult cuCtxSynchronize(void) { return CUDA_SUCCESS; }
 CUresult cuDevicePrimaryCtxRetain(CUcontext *c, CUdevice) { return *c = (CUcontext)1, CUDA_SUCCESS; }
 CUresult cuDevicePrimaryCtxRelease_v2(CUdevice) { return CUDA_SUCCESS; }
-CUresult cuMemGetInfo_v2(size_t *free, size_t *total) { return *free = *total = (size_t)4 << 30, CUDA_SUCCESS; }
+CUresult cuMemGetInfo_v2(size_t *free, size_t *total) { return *free = *total = (size_t)4 << 30, health(); }
 CUresult cuMemAlloc_v2(CUdeviceptr *p, size_t n) {
+  if (state) return state;
   emu::Guarded g;
   char *start = emu::guarded(n, &g);
   if (!start) return CUDA_ERROR_OUT_OF_MEMORY;
@@ -79,8 +95,8 @@ CUresult cuMemFree_v2(CUdeviceptr p) {
   allocations.erase(i);
   return CUDA_SUCCESS;
 }
-CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void *from, size_t n) { return memcpy((void *)to, from, n), CUDA_SUCCESS; }
-CUresult cuMemcpyDtoH_v2(void *to, CUdeviceptr from, size_t n) { return memcpy(to, (void *)from, n), CUDA_SUCCESS; }
+CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void *from, size_t n) { return state ? state : (memcpy((void *)to, from, n), CUDA_SUCCESS); }
+CUresult cuMemcpyDtoH_v2(void *to, CUdeviceptr from, size_t n) { return state ? state : (memcpy(to, (void *)from, n), CUDA_SUCCESS); }
 CUresult cuMemcpyDtoD_v2(CUdeviceptr to, CUdeviceptr from, size_t n) { return memcpy((void *)to, (void *)from, n), CUDA_SUCCESS; }
 CUresult cuMemsetD32_v2(CUdeviceptr p, unsigned v, size_t n) {
   for (size_t i = 0; i < n; i++) ((unsigned *)p)[i] = v;
@@ -88,7 +104,7 @@ CUresult cuMemsetD32_v2(CUdeviceptr p, unsigned v, size_t n) {
 }
 CUresult cuStreamCreate(CUstream *s, unsigned) { return *s = (CUstream)2, CUDA_SUCCESS; }
 CUresult cuStreamDestroy_v2(CUstream) { return CUDA_SUCCESS; }
-CUresult cuStreamSynchronize(CUstream) { return CUDA_SUCCESS; }
+CUresult cuStreamSynchronize(CUstream) { return health(); }
 // A module is its PTX: a kernel must be in there and in the emulation.
 CUresult cuModuleLoadData(CUmodule *m, const void *image) {
   if (!strstr((const char *)image, ".version")) return CUDA_ERROR_INVALID_PTX;
@@ -109,18 +125,18 @@ CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, uns
 CUresult cuLaunchCooperativeKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned dynamic, CUstream, void **args) {
   return gy * gz * by * bz == 1 ? start(f, gx, bx, dynamic, args, true) : CUDA_ERROR_INVALID_VALUE;
 }
-CUresult cuStreamBeginCapture_v2(CUstream, CUstreamCaptureMode) { return recording = new std::vector<Launch>, CUDA_SUCCESS; }
+CUresult cuStreamBeginCapture_v2(CUstream, CUstreamCaptureMode) { return recording = new emu::Work, CUDA_SUCCESS; }
 CUresult cuStreamEndCapture(CUstream, CUgraph *g) {
   *g = (CUgraph)recording;
   recording = nullptr;
   return *g ? CUDA_SUCCESS : CUDA_ERROR_ILLEGAL_STATE;
 }
-CUresult cuGraphInstantiateWithFlags(CUgraphExec *x, CUgraph g, unsigned long long) { return *x = (CUgraphExec) new std::vector<Launch>(*(std::vector<Launch> *)g), CUDA_SUCCESS; }
-CUresult cuGraphDestroy(CUgraph g) { return delete (std::vector<Launch> *)g, CUDA_SUCCESS; }
-CUresult cuGraphExecDestroy(CUgraphExec x) { return delete (std::vector<Launch> *)x, CUDA_SUCCESS; }
+CUresult cuGraphInstantiateWithFlags(CUgraphExec *x, CUgraph g, unsigned long long) { return *x = (CUgraphExec) new emu::Work(*(emu::Work *)g), CUDA_SUCCESS; }
+CUresult cuGraphDestroy(CUgraph g) { return delete (emu::Work *)g, CUDA_SUCCESS; }
+CUresult cuGraphExecDestroy(CUgraphExec x) { return delete (emu::Work *)x, CUDA_SUCCESS; }
 CUresult cuGraphLaunch(CUgraphExec x, CUstream) {
-  for (Launch &l : *(std::vector<Launch> *)x) l.play();
-  return CUDA_SUCCESS;
+  for (auto &f : *(emu::Work *)x) f();
+  return health();
 }
 }
 #pragma GCC visibility pop

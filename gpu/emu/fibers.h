@@ -4,8 +4,14 @@ typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef unsigned short u16;
 #include "emu.h"
+#include <functional>
+#include <vector>
 
 namespace emu {
+// Work is what a stream has to do; submit does it, or has a graph record it.
+using Work = std::vector<std::function<void()>>;
+void submit(std::function<void()> f);
+
 Entry *find(const char *name);
 // launch runs a kernel to its end; together: all its blocks at once.
 void launch(Entry *e, u32 grid, u32 threads, size_t dynamic, void **args, bool together);

@@ -5,11 +5,19 @@
 #include "losses.h"
 #include "norms.h"
 
+enum { NO_PRODUCTS = -2 }; // beside the precisions and -1, direct products
+
 // perform does one instruction.
 template <int P> KDEV void perform(Run &c, const Ins &s, int step) {
+  if constexpr (P != NO_PRODUCTS) {
+    switch (s.op) {
+    case DENSE: dense<P>(c, s); return;
+    case DENSE_DX: dense_dx<P>(c, s); return;
+    case DENSE_DW: dense_dw<P>(c, s); return;
+    }
+  }
   switch (s.op) {
   case GATHER: gather(c, s); break;
-  case DENSE: dense<P>(c, s); break;
   case ACTIVATE: activate(c, s); break;
   case SOFTMAX: softmax(c, s); break;
   case DROP: drop(c, s); break;
@@ -24,7 +32,6 @@ template <int P> KDEV void perform(Run &c, const Ins &s, int step) {
   case EMIT: emit(c, s); break;
   case SUMLOSS: sum_loss(c, s, step); break;
   case DELTA: delta(c, s); break;
-  case DENSE_DX: dense_dx<P>(c, s); break;
   case ACTIVATE_B: activate_back(c, s); break;
   case SOFTMAX_B: softmax_back(c, s); break;
   case DROP_B: drop_back(c, s); break;
@@ -32,13 +39,15 @@ template <int P> KDEV void perform(Run &c, const Ins &s, int step) {
   case LAYERNORM_B: layernorm_back(c, s); break;
   case COPY_B: copy_back(c, s); break;
   case ADD_B: add_back(c, s); break;
-  case DENSE_DW: dense_dw<P>(c, s); break;
   case LAYERNORM_DW: layernorm_dw(c, s); break;
   case LOOKUP_DW: lookup_dw(c, s); break;
   case MOVE_RUNNING: move_running(c, s); break;
   case SQUARES: squares(c); break;
   case UPDATE: update_all(c, s); break;
   case LIMIT: limit(c, s); break;
+  case ROUND: round_half(c, s); break;
+  case BIAS_DW: bias_dw(c, s); break;
+  case PENALTY: penalty(c, s); break;
   }
 }
 
@@ -158,6 +167,10 @@ KERNEL __launch_bounds__(256) grid_f32(const Job *job, int from, int to) { grid<
 KERNEL __launch_bounds__(256) grid_tf32(const Job *job, int from, int to) { grid<TF32>(job, from, to); }
 KERNEL __launch_bounds__(256) grid_bf16(const Job *job, int from, int to) { grid<BF16>(job, from, to); }
 
+// phase is for graphs whose products are cuBLASLt's: it needs fewer registers, so
+// that more threads wait for memory at the same time.
+KERNEL __launch_bounds__(256, 4) phase(const Job *job, int from, int to) { grid<NO_PRODUCTS>(job, from, to); }
+
 // count_step counts the step that the phases before it have made.
 KERNEL count_step(const Job *job) {
   int *result = job->reps->result;
@@ -171,4 +184,5 @@ KEXPORT(train_block)
 KEXPORT(grid_f32)
 KEXPORT(grid_tf32)
 KEXPORT(grid_bf16)
+KEXPORT(phase)
 KEXPORT(count_step)

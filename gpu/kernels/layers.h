@@ -19,7 +19,23 @@ KDEV void multiply(Run &c, int M, int N, int K, bool along_a, bool along_b, A a,
 }
 
 KDEV void gather(const Run &c, const Ins &s) {
-  each(c, c.step->rows * s.n, [&](int i) { c.m[s.out + i] = c.rep->x[(u64)source(c, i / s.n) * (u32)s.n + (u32)(i % s.n)]; });
+  each(c, c.step->rows * s.n, [&](int i) {
+    const float v = c.rep->x[(u64)source(c, i / s.n) * (u32)s.n + (u32)(i % s.n)];
+    if (s.flags & HALF)
+      ((u16 *)(c.m + s.out))[i] = kbf16(v);
+    else
+      c.m[s.out + i] = v;
+  });
+}
+// round rounds rows of n numbers, or the k parameters from w on, to bf16.
+KDEV void round_half(const Run &c, const Ins &s) {
+  const float *from = s.w >= 0 ? c.w + s.w : c.m + s.in;
+  u32 *to = (u32 *)(c.m + s.out);
+  const int n = s.w >= 0 ? s.k : c.step->rows * s.n;
+  each(c, (n + 1) / 2, [&](int i) {
+    const u32 low = kbf16(from[2 * i]), high = 2 * i + 1 < n ? kbf16(from[2 * i + 1]) : 0u;
+    to[i] = low | high << 16;
+  });
 }
 
 // dense: out = act(in Wᵀ + b).
@@ -69,8 +85,25 @@ template <int P> KDEV void dense_dw(Run &c, const Ins &s) {
       });
 }
 
+// bias_dw: db = Σ delta over the rows.
+KDEV void bias_dw(const Run &c, const Ins &s) {
+  const int count = c.step->rows, n = s.n;
+  columns(c, n, [&](int u, int first) {
+    float sum = 0;
+    for (int r = first; u < n && r < count; r += 4) sum += c.m[s.gout + r * n + u];
+    sum = column_sum(sum);
+    if (u < n && first == 0) learn_plain(c, s.b + u, sum);
+  });
+}
+
+// activate: out = act(in + b); z, where it is wanted, gets in + b.
 KDEV void activate(const Run &c, const Ins &s) {
-  each(c, c.step->rows * s.n, [&](int i) { c.m[s.out + i] = kact(s.act, c.m[s.in + i], s.p); });
+  each(c, c.step->rows * s.n, [&](int i) {
+    float v = c.m[s.in + i];
+    if (s.b >= 0) v += c.w[s.b + i % s.n];
+    if (s.z >= 0) c.m[s.z + i] = v;
+    c.m[s.out + i] = kact(s.act, v, s.p);
+  });
 }
 KDEV void activate_back(const Run &c, const Ins &s) {
   each(c, c.step->rows * s.n, [&](int i) {

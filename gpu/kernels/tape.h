@@ -8,7 +8,8 @@ enum {
   GATHER, DENSE, ACTIVATE, SOFTMAX, DROP, BATCHNORM, RUNNORM, LAYERNORM, COPY, LOOKUP, ADD, // forward
   HEAD, PREDICT, EMIT, SUMLOSS,
   DELTA, DENSE_DX, ACTIVATE_B, SOFTMAX_B, DROP_B, BATCHNORM_B, LAYERNORM_B, COPY_B, ADD_B, // backward
-  DENSE_DW, LAYERNORM_DW, LOOKUP_DW, MOVE_RUNNING, SQUARES, UPDATE, LIMIT // gradients of parameters, and what becomes of them
+  DENSE_DW, LAYERNORM_DW, LOOKUP_DW, MOVE_RUNNING, SQUARES, UPDATE, LIMIT, // gradients of parameters, and what becomes of them
+  ROUND, BIAS_DW, PENALTY // beside products that are cuBLASLt's
 };
 
 // Losses, numbered as in build.go.
@@ -20,7 +21,7 @@ enum { ROW_SOFTMAX = 100 };
 // Rules of optimisers, numbered as in build.go.
 enum { SGD, MOMENTUM, NESTEROV, ADAM, RMSPROP, ADAGRAD };
 
-enum { TRAIN_W = 1, TRAIN_B = 2, DECAY = 4, ADD_GIN = 8, ADD_GIN2 = 16 }; // flags
+enum { TRAIN_W = 1, TRAIN_B = 2, DECAY = 4, ADD_GIN = 8, ADD_GIN2 = 16, HALF = 32 }; // flags; HALF: out is bf16
 
 // Ins is an instruction. Buffers are offsets into the scratch memory, rows × n;
 // parameters are offsets into the state; -1 is none.

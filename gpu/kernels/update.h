@@ -53,6 +53,11 @@ KDEV void learn(const Run &c, const Ins &s, int i, float g) {
   learn_plain(c, i, g, s.flags & DECAY);
 }
 
+// penalty adds that of n weights to their gradient, which is kept.
+KDEV void penalty(const Run &c, const Ins &s) {
+  each(c, s.n, [&](int i) { learn(c, s, s.w + i, c.m[c.job->gradient + s.w + i]); });
+}
+
 // squares sums the squares of the gradient in parts that do not depend on the team.
 KDEV void squares(const Run &c) {
   const Job &j = *c.job;

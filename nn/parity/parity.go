@@ -27,7 +27,13 @@ var Float32 = Tolerance{Pass: 2e-5, Train: 2e-3}
 // (nn.ErrUnsupported) are skipped.
 func Check(t *testing.T, b nn.Backend, tol Tolerance) {
 	t.Helper()
-	for _, c := range Cases() {
+	CheckCases(t, b, tol, Cases())
+}
+
+// CheckCases runs some cases on a backend.
+func CheckCases(t *testing.T, b nn.Backend, tol Tolerance, cases []Case) {
+	t.Helper()
+	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) { c.check(t, b, tol) })
 	}
 }
