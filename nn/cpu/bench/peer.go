@@ -4,10 +4,11 @@ import (
 	"bufio"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -17,18 +18,13 @@ import (
 //go:embed peers.py
 var script string
 
-// peer is a process that measures another library when it is asked to.
-type peer struct {
-	name   string
-	cmd    *exec.Cmd
-	in     io.WriteCloser
-	out    *bufio.Scanner
-	times  []float64
-	ratios []float64
-}
+//go:embed fann.c
+var fannSource string
 
-// start starts a peer, nil if it is not installed or does not do this work.
-func (s settings) start(name string, w works.Work) *peer {
+// start starts a process that measures another library whenever it reads a
+// line; nil if the library is not installed or does not do this work. The
+// command gets the work as JSON, the number of threads and the clock's name.
+func (s settings) start(w works.Work, env []string, command ...string) *side {
 	spec, err := json.Marshal(w)
 	if err != nil {
 		return nil
@@ -37,17 +33,34 @@ func (s settings) start(name string, w works.Work) *peer {
 	if s.threads > 1 {
 		clock = "wall"
 	}
-	p := &peer{name: name, cmd: exec.Command(s.python, "-c", script, name, string(spec), strconv.Itoa(s.threads), clock)}
-	p.cmd.Env = environment(s.threads)
-	if p.in, err = p.cmd.StdinPipe(); err != nil {
+	cmd := exec.Command(command[0], append(command[1:], string(spec), strconv.Itoa(s.threads), clock)...)
+	cmd.Env = append(environment(s.threads), env...)
+	return converse(cmd)
+}
+
+// converse makes a side of a command that says "ready", and then answers each
+// line with µs of a step; nil if it does not.
+func converse(cmd *exec.Cmd) *side {
+	in, err := cmd.StdinPipe()
+	if err != nil {
 		return nil
 	}
-	out, err := p.cmd.StdoutPipe()
-	if err != nil || p.cmd.Start() != nil {
+	pipe, err := cmd.StdoutPipe()
+	if err != nil || cmd.Start() != nil {
 		return nil
 	}
-	p.out = bufio.NewScanner(out)
-	if !p.out.Scan() || p.out.Text() != "ready" {
+	out := bufio.NewScanner(pipe)
+	p := &side{
+		close: func() { in.Close(); cmd.Process.Kill(); cmd.Wait() },
+		once: func() (float64, error) {
+			fmt.Fprintln(in, "go")
+			if !out.Scan() {
+				return 0, errors.New("a peer has gone")
+			}
+			return strconv.ParseFloat(out.Text(), 64)
+		},
+	}
+	if !out.Scan() || out.Text() != "ready" {
 		p.close()
 		return nil
 	}
@@ -63,7 +76,7 @@ const openmp = "/usr/lib/x86_64-linux-gnu/openblas-openmp"
 func environment(threads int) []string {
 	var env []string
 	for _, e := range os.Environ() {
-		if !strings.HasPrefix(e, "OPENBLAS") && !strings.HasPrefix(e, "OMP") && !strings.HasPrefix(e, "MKL") {
+		if !strings.HasPrefix(e, "OPENBLAS") && !strings.HasPrefix(e, "OMP") && !strings.HasPrefix(e, "MKL") && !strings.HasPrefix(e, "ATEN") {
 			env = append(env, e)
 		}
 	}
@@ -75,26 +88,49 @@ func environment(threads int) []string {
 	return env
 }
 
-// ask has the peer measure once; ours is our time of this round.
-func (p *peer) ask(ours float64) {
-	fmt.Fprintln(p.in, "go")
-	if !p.out.Scan() {
-		return
+// compile builds a program in C, "" if there is no compiler or no library.
+func compile(source string, libraries ...string) (path string, remove func()) {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return "", func() {}
 	}
-	if t, err := strconv.ParseFloat(p.out.Text(), 64); err == nil {
-		p.times, p.ratios = append(p.times, t), append(p.ratios, t/ours)
+	path = filepath.Join(dir, "peer")
+	cc := exec.Command("cc", append([]string{"-O2", "-o", path, "-x", "c", "-"}, libraries...)...)
+	cc.Stdin = strings.NewReader(source)
+	if cc.Run() != nil {
+		path = ""
 	}
+	return path, func() { os.RemoveAll(dir) }
 }
 
-func (p *peer) summary() string {
-	if len(p.times) == 0 {
-		return "-"
+// fann starts FANN, which only does small networks in a time worth waiting for.
+func (s settings) fann(path string, w works.Work) *side {
+	if path == "" || w.Infer > 0 || w.Batch > 32 || w.Name == "W1adam" {
+		return nil
 	}
-	return fmt.Sprintf("%.1f (%.2f)", median(p.times), median(p.ratios))
+	args := []string{strconv.Itoa(w.Batch)}
+	for _, n := range w.Sizes {
+		args = append(args, strconv.Itoa(n))
+	}
+	return converse(exec.Command(path, args...))
 }
 
-func (p *peer) close() {
-	p.in.Close()
-	p.cmd.Process.Kill()
-	p.cmd.Wait()
+// keepBusy starts processes that do nothing but take time.
+func keepBusy(count int) (stop func(), err error) {
+	var all []*exec.Cmd
+	stop = func() {
+		for _, c := range all {
+			c.Process.Kill()
+			c.Wait()
+		}
+	}
+	for range count {
+		c := exec.Command("sh", "-c", "while :; do :; done")
+		if err := c.Start(); err != nil {
+			stop()
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return stop, nil
 }

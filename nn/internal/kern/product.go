@@ -85,8 +85,8 @@ type Workspace struct {
 // numbers, stays in the second-level cache, as do groupB strips of blockK rows
 // of B, more or less. largeA is where that begins to pay.
 const (
-	blockM = 128
-	blockK = 384
+	blockM = 256
+	blockK = 512
 	groupB = 16
 	largeA = 90 << 10
 )
