@@ -194,9 +194,6 @@ func tile512x12x2(t *tile)
 func tile512x13x2(t *tile)
 
 //go:noescape
-func tile512x14x2(t *tile)
-
-//go:noescape
 func tile512x1x1(t *tile)
 
 //go:noescape
@@ -280,7 +277,7 @@ func thin512x13(t *tile)
 //go:noescape
 func thin512x14(t *tile)
 
-var tiles512x2 = []tileFunc{nil, tile512x1x2, tile512x2x2, tile512x3x2, tile512x4x2, tile512x5x2, tile512x6x2, tile512x7x2, tile512x8x2, tile512x9x2, tile512x10x2, tile512x11x2, tile512x12x2, tile512x13x2, tile512x14x2}
+var tiles512x2 = []tileFunc{nil, tile512x1x2, tile512x2x2, tile512x3x2, tile512x4x2, tile512x5x2, tile512x6x2, tile512x7x2, tile512x8x2, tile512x9x2, tile512x10x2, tile512x11x2, tile512x12x2, tile512x13x2}
 
 var tiles512x1 = []tileFunc{nil, tile512x1x1, tile512x2x1, tile512x3x1, tile512x4x1, tile512x5x1, tile512x6x1, tile512x7x1, tile512x8x1, tile512x9x1, tile512x10x1, tile512x11x1, tile512x12x1, tile512x13x1, tile512x14x1}
 
