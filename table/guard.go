@@ -80,18 +80,17 @@ func CheckFeatures(t *Table, features []string, target string, silence ...string
 			}
 		}
 	}
-	some := everyFew(t.rows)
+	some := everyFew(t.rows, 20_000)
 	ySome := y.Take(some)
 	add(WarnGiveaway, pickIf(func(c *Column) bool { return !identifierLike(c) && givesAway(c.Take(some), ySome) }),
 		"%s: almost enough to tell "+strings.ReplaceAll(target, "%", "%%")+" by itself; is it known before the answer is, or was it made from the answer?")
 	return out, nil
 }
 
-// everyFew returns up to about 20,000 rows, evenly spread: enough to see
-// whether a feature gives a target away.
-func everyFew(n int) []int {
-	const most = 20_000
-	step := 1 + n/most
+// everyFew returns at most most rows, evenly spread: enough to see whether a
+// feature gives a target away.
+func everyFew(n, most int) []int {
+	step := (n + most - 1) / most
 	var rows []int
 	for i := 0; i < n; i += step {
 		rows = append(rows, i)
@@ -179,35 +178,49 @@ func givesAway(c, y *Column) bool {
 	return false
 }
 
-// separates: some class is told from the rest by a threshold on c.
+// separates: each class is told from the rest by a threshold on c.
 func separates(c, y *Column) bool {
-	rows := slices.DeleteFunc(span(0, c.n), func(i int) bool { return c.IsMissing(i) || y.IsMissing(i) })
-	rank := ranks(c, rows)
-	classRows, counts := y.distinct()
-	if len(counts) < 2 || len(counts) > 20 {
-		return false
-	}
-	if len(counts) == 2 {
-		classRows = classRows[:1]
-	}
-	key := y.keys()
-	worst := 1.0
-	for _, r := range classRows {
-		sum, n := 0.0, 0
-		for k, i := range rows {
-			if key(i) == key(r) {
-				sum += rank[k]
-				n++
-			}
-		}
-		others := len(rows) - n
-		if n < rareClass || others < rareClass {
+	// Most columns do not by far, and a few rows show that.
+	const sample, far = 256, 0.9
+	if c.n > 4*sample {
+		some := everyFew(c.n, sample)
+		if worst, _ := worstAUC(c.Take(some), y.Take(some)); worst < far {
 			return false
 		}
-		auc := (sum - float64(float64(n)*float64(n+1)/2)) / (float64(n) * float64(others))
-		worst = math.Min(worst, math.Max(auc, 1-auc))
 	}
-	return worst > giveawayAUC
+	worst, rare := worstAUC(c, y)
+	return !rare && worst > giveawayAUC
+}
+
+// worstAUC is the smallest area under the curve (turned up where it is below a
+// half) by which c tells a class of y from the others, of classes with enough
+// rows; rare says that some have not, or that there are not 2 to 20 classes.
+func worstAUC(c, y *Column) (worst float64, rare bool) {
+	rows := slices.DeleteFunc(span(0, c.n), func(i int) bool { return c.IsMissing(i) || y.IsMissing(i) })
+	classRows, counts := y.distinct()
+	if len(counts) < 2 || len(counts) > 20 {
+		return 1, true
+	}
+	key, class := y.keys(), map[any]int{}
+	for k, r := range classRows {
+		class[key(r)] = k
+	}
+	sums, n := make([]float64, len(counts)), make([]int, len(counts))
+	for k, rank := range ranks(c, rows) {
+		g := class[key(rows[k])]
+		sums[g], n[g] = sums[g]+rank, n[g]+1
+	}
+	worst = 1
+	for g, m := range n {
+		others := len(rows) - m
+		if m < rareClass || others < rareClass {
+			rare = true
+			continue
+		}
+		auc := (sums[g] - float64(float64(m)*float64(m+1)/2)) / (float64(m) * float64(others))
+		worst = min(worst, max(auc, 1-auc))
+	}
+	return worst, rare
 }
 
 // ranks returns the rank of each of the rows by c, from 1; equal values share

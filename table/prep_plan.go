@@ -92,15 +92,14 @@ func (p Robust) plan(w *work) error {
 // robustScale is the median and 1/(q75-q25), 2/(max-min) where the quartiles
 // are equal, 0 for a constant (Holzmüller et al. 2024, section 3).
 func robustScale(v []float64) (center, scale float64) {
-	slices.Sort(v)
-	center = quantileOf(v, 0.5)
-	if d := quantileOf(v, 0.75) - quantileOf(v, 0.25); d > 0 {
-		return center, 1 / d
+	q := quantilesOf(v, 0.25, 0.5, 0.75)
+	if d := q[2] - q[0]; d > 0 {
+		return q[1], 1 / d
 	}
-	if d := v[len(v)-1] - v[0]; d > 0 {
-		return center, 2 / d
+	if d := slices.Max(v) - slices.Min(v); d > 0 {
+		return q[1], 2 / d
 	}
-	return center, 0
+	return q[1], 0
 }
 
 func (p SmoothClip) limit() float64 {

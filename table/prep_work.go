@@ -75,18 +75,25 @@ func (w *work) do(s step) error {
 	if o, ok := w.origin[from]; ok {
 		from = o
 	}
-	had := map[string]bool{}
-	for _, c := range w.cols {
-		had[c.name] = true
-	}
-	for _, c := range cols {
-		if !had[c.name] {
+	for _, c := range changed(w.cols, cols) {
+		if !slices.ContainsFunc(w.cols, func(old *Column) bool { return old.name == c.name }) {
 			w.origin[c.name] = from
 		}
 	}
 	w.cols = cols
 	w.steps = append(w.steps, s)
 	return nil
+}
+
+// changed is the columns of now between those at either end that are as before.
+func changed(before, now []*Column) []*Column {
+	for len(before) > 0 && len(now) > 0 && before[0] == now[0] {
+		before, now = before[1:], now[1:]
+	}
+	for len(before) > 0 && len(now) > 0 && before[len(before)-1] == now[len(now)-1] {
+		before, now = before[:len(before)-1], now[:len(now)-1]
+	}
+	return now
 }
 
 func (w *work) doAll(steps []step) error {

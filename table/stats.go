@@ -84,8 +84,7 @@ func (c *Column) quantile(what string, q float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	slices.Sort(v)
-	return quantileOf(v, q), nil
+	return quantilesOf(v, q)[0], nil
 }
 
 // quantileOf interpolates in sorted values.
