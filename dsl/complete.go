@@ -11,6 +11,8 @@ import (
 	"go.starlark.net/starlark"
 
 	"mlpkernel/cell"
+	"mlpkernel/learn"
+	"mlpkernel/nn"
 )
 
 // Named is a value whose [] takes texts: a table, a dictionary of ours.
@@ -23,6 +25,10 @@ var keywords = []string{"and", "break", "continue", "def", "elif", "else", "for"
 // Complete completes what stands before the cursor, from live values.
 func (s *Session) Complete(source string, position int) cell.Completion {
 	c := readCursor(source, position)
+	if c.comment {
+		at := utf8.RuneCountInString(c.before)
+		return cell.Completion{Start: at, End: at}
+	}
 	at := utf8.RuneCountInString(c.before)
 	out := cell.Completion{Start: at, End: at}
 	s.look(func() {
@@ -46,10 +52,23 @@ func (s *Session) completeName(c cursor) []cell.Match {
 		return nil // after the dot of something that would have to be computed
 	}
 	var out []cell.Match
-	if len(c.calls) > 0 && c.calls[0].bracket == '(' && c.calls[0].keyword == "" {
-		out = s.arguments(c.calls[0], c.word)
+	if len(c.calls) > 0 && c.calls[0].bracket == '(' {
+		for _, name := range choices(s.parameter(c.calls[0])) {
+			if v := s.ns.lookup(name); v != nil && strings.HasPrefix(name, c.word) {
+				out = append(out, match(name, v, "instance"))
+			}
+		}
+		if c.calls[0].keyword == "" {
+			out = append(out, s.arguments(c.calls[0], c.word)...)
+		}
 	}
-	return append(out, s.names(c.word)...)
+	fitting := len(out)
+	for _, m := range s.names(c.word) {
+		if !slices.ContainsFunc(out[:fitting], func(o cell.Match) bool { return o.Text == m.Text }) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func attributes(v starlark.Value, prefix string) []cell.Match {
@@ -69,7 +88,11 @@ func attributes(v starlark.Value, prefix string) []cell.Match {
 	var out []cell.Match
 	for _, n := range names {
 		if strings.HasPrefix(n, prefix) && (prefix != "" || !strings.HasPrefix(n, "_")) {
-			out = append(out, match(n, attributeOf(v, n), "property"))
+			m := match(n, attributeOf(v, n), "property")
+			if _, isText := v.(starlark.String); isText {
+				m.Kind = "function"
+			}
+			out = append(out, m)
 		}
 	}
 	return out
@@ -92,12 +115,31 @@ func match(name string, v starlark.Value, other string) cell.Match {
 
 // arguments offers the keyword arguments of a call that are not given yet.
 func (s *Session) arguments(call openCall, prefix string) []cell.Match {
-	var names []string
-	switch f := s.resolve(call.fn).(type) {
+	var out []cell.Match
+	names, places := parameterNames(s.resolve(call.fn))
+	for i, n := range names {
+		if i < min(call.position, places) {
+			continue // given by its place
+		}
+		given := strings.Contains(call.args, n+"=") || strings.Contains(call.args, n+" =")
+		if strings.HasPrefix(n, prefix) && !given {
+			out = append(out, cell.Match{Text: n + "=", Kind: "param"})
+		}
+	}
+	return out
+}
+
+// parameterNames are the names of a function's arguments; the first so many
+// can be given by their place.
+func parameterNames(v starlark.Value) (names []string, places int) {
+	switch f := v.(type) {
 	case *Function:
 		for _, p := range f.params {
 			if p.rest == 0 {
 				names = append(names, p.name)
+			}
+			if p.rest == 0 && !p.keyword {
+				places++
 			}
 		}
 	case *starlark.Function:
@@ -105,13 +147,63 @@ func (s *Session) arguments(call openCall, prefix string) []cell.Match {
 			name, _ := f.Param(i)
 			names = append(names, name)
 		}
+		places = len(names) - f.NumKwonlyParams()
 	}
-	var out []cell.Match
-	for _, n := range names {
-		given := strings.Contains(call.args, n+"=") || strings.Contains(call.args, n+" =")
-		if strings.HasPrefix(n, prefix) && !given {
-			out = append(out, cell.Match{Text: n + "=", Kind: "param"})
+	return names, places
+}
+
+// parameter is the name of the argument that is being written in a call.
+func (s *Session) parameter(call openCall) string {
+	if call.keyword != "" {
+		return call.keyword
+	}
+	if names, places := parameterNames(s.resolve(call.fn)); call.position < places {
+		return names[call.position]
+	}
+	return ""
+}
+
+// choices are the names or texts that an argument of that name takes, nil if
+// it takes others too.
+func choices(parameter string) []string {
+	var out []string
+	switch parameter {
+	case "activation":
+		for _, d := range nn.Activations() {
+			out = append(out, d.Name)
 		}
+	case "init":
+		for _, d := range nn.Initializers() {
+			out = append(out, d.Name)
+		}
+	case "optimizer":
+		for _, d := range nn.Optimizers() {
+			out = append(out, d.Name)
+		}
+	case "loss":
+		for _, d := range nn.Losses() {
+			out = append(out, d.Name)
+		}
+	case "metrics", "metric":
+		for _, m := range learn.Metrics() {
+			out = append(out, m.Name)
+		}
+	case "lr":
+		for _, d := range nn.Schedules() {
+			if d.Name != "constant" { // a number is one; the name is an initialiser's
+				out = append(out, d.Name)
+			}
+		}
+	case "device":
+		return []string{"auto", "cpu", "gpu"}
+	case "precision":
+		return []string{"auto", "float32", "bfloat16", "tf32"}
+	case "record":
+		return []string{"auto", "none", "weights", "gradients", "activations"}
+	case "class_weight":
+		return []string{"balanced"}
+	case "prep":
+		return []string{"auto"}
 	}
 	return out
 }
@@ -136,6 +228,9 @@ func (s *Session) names(prefix string) []cell.Match {
 // completeText offers what fits inside a text: keys and columns in brackets,
 // file and data set names, columns of the table that a call is about.
 func (s *Session) completeText(c cursor) []cell.Match {
+	if levels := attributeOf(s.resolve(c.compared), "levels"); levels != nil {
+		return texts(elementsOf(levels), c.literal)
+	}
 	if len(c.calls) == 0 {
 		return nil
 	}
@@ -155,7 +250,23 @@ func (s *Session) completeText(c cursor) []cell.Match {
 	if offer := textArguments[outer.fn]; offer != nil {
 		return texts(offer(), c.literal)
 	}
+	if offer := choices(s.parameter(outer)); offer != nil {
+		return texts(offer, c.literal)
+	}
 	return texts(s.columnsIn(outer), c.literal)
+}
+
+// elementsOf are the texts of a list.
+func elementsOf(v starlark.Value) []string {
+	var out []string
+	if it, ok := v.(starlark.Iterable); ok {
+		for x := range starlark.Elements(it) {
+			if s, ok := starlark.AsString(x); ok {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // fileReaders take a path as their first argument.

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 )
@@ -9,26 +10,31 @@ import (
 // cursor is what stands before a cursor: the word being written and the calls
 // around it.
 type cursor struct {
-	before  string // the source up to the cursor
-	word    string // the unfinished name, without what its dots follow
-	object  string // what stands before the last dot: a chain of names and constant indices
-	inText  bool   // the cursor is inside a string literal that begins with…
-	literal string // …this text
-	calls   []openCall
+	before   string // the source up to the cursor
+	word     string // the unfinished name, without what its dots follow
+	object   string // what stands before the last dot: a chain of names and constant indices
+	inText   bool   // the cursor is inside a string literal that begins with…
+	literal  string // …this text
+	compared string // the chain that the text is compared with by == or !=
+	comment  bool   // the cursor is inside a comment
+	calls    []openCall
 }
 
 // openCall is a call or index whose bracket is open at the cursor.
 type openCall struct {
-	fn      string // chain of names before the bracket
-	bracket byte
-	args    string // the source after the bracket
-	keyword string // the keyword whose value is being written, if any
+	fn       string // chain of names before the bracket
+	bracket  byte
+	args     string // the source after the bracket
+	keyword  string // the keyword whose value is being written, if any
+	position int    // how many arguments stand before the cursor's
 }
 
 var (
-	chainEnd   = pattern(`[\pL_][\pL\pN_]*(?:(?:\.[\pL_][\pL\pN_]*)|(?:\[(?:-?\d+|"[^"\n]*"|'[^'\n]*')\]))*$`)
-	wordEnd    = pattern(`[\pL_][\pL\pN_]*$`)
-	keywordEnd = pattern(`(?:^|,)\s*([\pL_][\pL\pN_]*)\s*=\s*(?:\[[^\]]*)?["']?[^,"']*$`)
+	chainEnd = pattern(`[\pL_][\pL\pN_]*(?:(?:\.[\pL_][\pL\pN_]*)|(?:\[(?:-?\d+|"[^"\n]*"|'[^'\n]*')\]))*$`)
+	// comparedEnd matches a chain and the == before a text.
+	comparedEnd = pattern(`([\pL_][\pL\pN_]*(?:\.[\pL_][\pL\pN_]*|\[(?:"[^"\n]*"|'[^'\n]*')\])*)\s*[!=]=\s*$`)
+	wordEnd     = pattern(`[\pL_][\pL\pN_]*$`)
+	keywordEnd  = pattern(`(?:^|,)\s*([\pL_][\pL\pN_]*)\s*=\s*(?:\[[^\]]*)?["']?[^,"']*$`)
 )
 
 // readCursor looks at a source up to a position in code points.
@@ -39,6 +45,7 @@ func readCursor(source string, position int) cursor {
 		at      int
 		bracket byte
 	}
+	literal := 0 // where the text begins that the cursor is in
 	var stack []open
 	s := c.before
 	for i := 0; i < len(s); i++ {
@@ -46,13 +53,13 @@ func readCursor(source string, position int) cursor {
 		case '#':
 			n := strings.IndexByte(s[i:], '\n')
 			if n < 0 {
-				n = len(s) - i
+				return cursor{before: c.before, comment: true}
 			}
 			i += n - 1
 		case '"', '\'':
 			n := literalLength(s[i:])
 			if i+n >= len(s) && (n < 2 || s[i+n-1] != b) {
-				c.inText, c.literal = true, strings.TrimLeft(s[i:], s[i:i+1])
+				c.inText, c.literal, literal = true, strings.TrimLeft(s[i:], s[i:i+1]), i
 			}
 			i += n - 1
 		case '(', '[', '{':
@@ -69,7 +76,18 @@ func readCursor(source string, position int) cursor {
 		if m := keywordEnd().FindStringSubmatch(call.args); m != nil {
 			call.keyword = m[1]
 		}
+		call.position = commas(call.args)
 		c.calls = append(c.calls, call)
+	}
+	if c.inText {
+		if inner, ok := fieldOf(s[:literal], c.literal); ok {
+			in := readCursor(inner, utf8.RuneCountInString(inner))
+			in.before = c.before
+			return in
+		}
+		if m := comparedEnd().FindStringSubmatch(s[:literal]); m != nil {
+			c.compared = m[1]
+		}
 	}
 	if !c.inText {
 		c.word = wordEnd().FindString(s)
@@ -78,6 +96,34 @@ func readCursor(source string, position int) cursor {
 		}
 	}
 	return c
+}
+
+// commas counts the commas between the arguments of a call that is being written.
+func commas(args string) int {
+	n, depth := 0, 0
+	for i := 0; i < len(args); i++ {
+		switch b := args[i]; {
+		case b == '"' || b == '\'':
+			i += literalLength(args[i:]) - 1
+		case strings.IndexByte("([{", b) >= 0:
+			depth++
+		case strings.IndexByte(")]}", b) >= 0:
+			depth--
+		case b == ',' && depth == 0:
+			n++
+		}
+	}
+	return n
+}
+
+// fieldOf is the unfinished expression in a field of an f-string.
+func fieldOf(before, literal string) (string, bool) {
+	prefix := strings.ToLower(wordEnd().FindString(before))
+	i := strings.LastIndexByte(literal, '{')
+	if !strings.Contains(prefix, "f") || !isStringPrefix(prefix) || i < 0 || strings.Contains(literal[i:], "}") || strings.Count(literal[:i+1], "{")%2 == 0 && strings.HasSuffix(literal[:i+1], "{{") {
+		return "", false
+	}
+	return literal[i+1:], true
 }
 
 var link = pattern(`^(?:\.?([\pL_][\pL\pN_]*)|\[(-?\d+|"[^"\n]*"|'[^'\n]*')\])`)

@@ -196,7 +196,7 @@ func lossDefs() []Def {
 func optimizerDefs() []Def {
 	var out []Def
 	for _, d := range nn.Optimizers() {
-		out = append(out, entryDef(d.Def, "m = fit(net, train, \"y\", optimizer="+d.Name+"())", func(args map[string]nn.Schedule) (starlark.Value, error) {
+		out = append(out, entryDef(d.Def, "m = fit(net, train, \"species\", optimizer="+d.Name+"())", func(args map[string]nn.Schedule) (starlark.Value, error) {
 			o, err := nn.NewOptimizer(d.Name, args)
 			return &optimizerValue{"optimizer", o}, err
 		}))

@@ -217,7 +217,7 @@ func texts(ms []cell.Match) string {
 
 func TestComplete(t *testing.T) {
 	nb := newNotebook(t)
-	nb.run("d = {\"alpha\": 1, \"beta\": 2}\ns = \"text\"\ndef myfunction(first, second=2): return first")
+	nb.run("d = {\"alpha\": 1, \"beta\": 2}\nc = table({\"n\": [\"Ada\", \"Bo\", \"Ada\"]})[\"n\"]\nc = category(c)\ns = \"text\"\ndef myfunction(first, second=2): return first")
 	tests := []struct{ src, want string }{
 		{"pri", "print"},
 		{"myf", "myfunction"},
@@ -230,7 +230,15 @@ func TestComplete(t *testing.T) {
 		{"math.sq", "sqrt"},
 		{"read_csv(\"cel", ""},
 		{"f().x", ""},
-		{"# pri", "print"},
+		{"# pri", ""},
+		{"f\"{myf", "myfunction"},
+		{"f\"{{myf", ""},
+		{"dense(4, rel", "relu"},
+		{"dense(4, activation=\"lea", "leaky_relu"},
+		{"fit(n, t, optimizer=adam", "adam adamw"},
+		{"fit(n, t, metrics=[\"accu", "accuracy"},
+		{"fit(n, t, device=\"", "auto cpu gpu"},
+		{"c == \"A", "Ada"},
 		{"def f():\n    whi", "while"},
 	}
 	for _, tt := range tests {
