@@ -121,8 +121,17 @@ func (g *onnxGraph) relevel(c onnxColumn, levels []string) onnxColumn {
 	return onnxColumn{c.name, value, len(levels), levels}
 }
 
+// spread makes a boolean a category.
+func (g *onnxGraph) spread(c onnxColumn) onnxColumn {
+	if c.levels != nil {
+		return c
+	}
+	same := g.node("Equal", []string{c.value, g.tensor("", []float64{0, 1}, 1, 2)})
+	return onnxColumn{c.name, g.node("Cast", []string{same}, attr{"to", onnxFloat}), 2, []string{"False", "True"}}
+}
+
 func onnxOneHot(g *onnxGraph, s prepStep, c onnxColumn) []onnxColumn {
-	c = g.relevel(c, s.Levels)
+	c = g.relevel(g.spread(c), s.Levels)
 	if s.Signed {
 		value := g.node("MatMul", []string{c.value, g.tensor("", []float64{-1, 1}, 2, 1)})
 		return []onnxColumn{{name: c.name + "=" + s.Levels[1], value: value, width: 1}}
@@ -136,7 +145,7 @@ func onnxOneHot(g *onnxGraph, s prepStep, c onnxColumn) []onnxColumn {
 }
 
 func onnxOrdinal(g *onnxGraph, s prepStep, c onnxColumn) []onnxColumn {
-	c = g.relevel(c, s.Levels)
+	c = g.relevel(g.spread(c), s.Levels)
 	place := make([]float64, len(s.Levels))
 	for i := range place {
 		place[i] = float64(i)
