@@ -66,7 +66,7 @@ func folds(ctx context.Context) error {
 			Net: nn.Chain(nn.Dense{Units: 100, Activation: nn.Act("relu")}, nn.Output{}), Data: t, Target: []string{s.target},
 			Backends: []nn.Backend{cpu.New()}, Record: []string{"none"},
 		}
-		x, err := learn.CrossValidate(ctx, o, 5, "", 0, nil)
+		x, err := learn.CrossValidate(ctx, o, 5, table.FoldOptions{}, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
