@@ -246,6 +246,10 @@ func (c *Call) Activation(name string) nn.Activation {
 		names = append(names, d.Name)
 	}
 	given, _ := starlark.AsString(c.Value(name))
-	c.wrong(name, "an activation ("+strings.Join(names, " ")+")"+suggest(given, names, nil))
+	if near := nearest(given, names); near != "" {
+		c.wrong(name, "an activation, and there is one called "+near)
+	} else {
+		c.wrong(name, "an activation ("+strings.Join(names, " ")+")")
+	}
 	return nn.Activation{}
 }

@@ -57,6 +57,33 @@ var nameAdvice = map[string]string{
 	"isinstance": "compare types: type(x) == \"int\"",
 }
 
+// argumentAdvice is by the name of an argument that a function does not have.
+var argumentAdvice = map[string]string{
+	"lr":            "the rate belongs to the optimiser: optimizer=adam(lr=0.01)",
+	"learning_rate": "the rate is called lr, as in optimizer=adam(lr=0.01)",
+	"random_state":  "what draws random numbers takes seed=",
+	"test_size":     "write test=0.2",
+	"callbacks":     "write early_stopping=10 or on_epoch=f",
+	"verbose":       "write live=False to draw nothing",
+	"input_shape":   "the input width comes from the data",
+	"input_dim":     "the input width comes from the data",
+	"p":             "the share of units to leave out is rate",
+}
+
+// modelAdvice is by the name of an attribute that models do not have.
+var modelAdvice = map[string]string{
+	"summary":       "m alone at the end of a cell shows it",
+	"fit":           "fit(m, rows, epochs=10) goes on from m",
+	"compile":       "fit takes optimizer=, loss= and metrics=",
+	"score":         "m.evaluate(rows) gives the scores",
+	"loss":          "m.history[\"loss\"] is by epoch, m.evaluate(rows).loss on rows",
+	"accuracy":      "m.evaluate(rows).accuracy",
+	"predict_proba": "m.predict(rows, probabilities=True)",
+	"get_weights":   "m.weights(\"dense_1\").W and .b",
+	"parameters":    "m.weights(\"dense_1\").W and .b",
+	"plot":          "plot.loss(m), plot.weights(m), …: Tab after plot. lists the pictures",
+}
+
 // textAdvice is by what Starlark's parser found where it stopped.
 var textAdvice = map[string]string{
 	"...": "write pass",
@@ -79,6 +106,7 @@ var lineAdvice = []struct {
 	{pattern(`^\s*(pip|conda|cd|cat|mkdir|rm|apt)\s`), "there is no shell here"},
 	{pattern(`^\s*match\b.*:\s*$`), "there is no match; write if and elif"},
 	{pattern(`(\+\+|--)\s*$`), "there is no ++ and no --; write x += 1"},
+	{pattern(`\[\s*:\s*,|,\s*:\s*\]`), "a matrix is taken apart by rows: W[i] is a row, W.T[j] a column"},
 	{pattern(`<>`), "there is no <>; write !="},
 	{pattern(`\blambda[^:]*:\s*return\b`), "a lambda is one expression, without return"},
 }

@@ -159,7 +159,7 @@ func (c *Call) keyword(name string, kw starlark.Tuple) error {
 			names = append(names, p.name)
 		}
 	}
-	hint := suggest(name, names, nil)
+	hint := suggest(name, names, argumentAdvice)
 	if hint == "" {
 		hint = "; there are " + strings.Join(names, ", ")
 		if len(names) == 0 {

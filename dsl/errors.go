@@ -216,6 +216,7 @@ var kinds = []struct {
 	{"TypeError", pattern(`unknown binary op: (string \+ (int|float)|(int|float) \+ string)$`), "text and numbers are not added; str(x) makes text of a number, f\"{x}\" too"},
 	{"TypeError", pattern(`unknown binary op: (\S+) (\S+) (\S+)$`), "$1 $2 $3 has no meaning"},
 	{"TypeError", pattern(`^(\S+) (<|<=|>|>=) (\S+) not implemented$`), "$1 and $3 have no order"},
+	{"TypeError", pattern(`^invalid call of non-function \(module\)$`), "a module is no function; its functions follow a dot, as in plot.loss(m)"},
 	{"TypeError", pattern(`^invalid call of non-function \((.*)\)$`), "a value of type $1 cannot be called"},
 	{"TypeError", pattern(`^function (\S+) missing \d+ arguments? \((.*)\)$`), "$1() needs a value for $2"},
 	{"TypeError", pattern(`^function (\S+) got an unexpected keyword argument "?(\w+)"?$`), "$1() has no argument $2"},

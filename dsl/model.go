@@ -81,7 +81,10 @@ func (m *modelValue) Attr(name string) (starlark.Value, error) {
 			return f.get(m.m)
 		}
 	}
-	return modelMethods.bind(m, name), nil
+	if f := modelMethods.bind(m, name); f != nil {
+		return f, nil
+	}
+	return nil, Errorf("AttributeError", "a model has no .%s%s", name, suggest(name, m.AttrNames(), modelAdvice))
 }
 
 func (m *modelValue) AttrNames() []string {

@@ -36,7 +36,7 @@ func (n *networkValue) CompareSameType(op syntax.Token, y starlark.Value, _ int)
 	case syntax.NEQ:
 		return !same, nil
 	}
-	return false, Errorf("TypeError", "networks have no order")
+	return false, Errorf("TypeError", "networks have no order; layers are chained by >>")
 }
 
 // asPart returns a value as a part of a chain: a network, a layer, an
