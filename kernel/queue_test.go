@@ -11,6 +11,7 @@ import (
 )
 
 // submit sends cells all at once and returns the statuses of their replies.
+// When meanwhile is called, all of them have come to the kernel.
 func submit(t *testing.T, k *client.Client, meanwhile func(), cells ...client.Cell) string {
 	t.Helper()
 	var pending []*client.Pending
@@ -20,6 +21,9 @@ func submit(t *testing.T, k *client.Client, meanwhile func(), cells ...client.Ce
 			t.Fatal(err)
 		}
 		pending = append(pending, p)
+	}
+	if _, err := k.KernelInfo(Context(t)); err != nil { // is answered when what came before it is queued
+		t.Fatal(err)
 	}
 	if meanwhile != nil {
 		meanwhile()
@@ -36,10 +40,11 @@ func submit(t *testing.T, k *client.Client, meanwhile func(), cells ...client.Ce
 }
 
 func TestErrorAbortsWhatIsQueued(t *testing.T) {
-	k := Start(t, New(), "", kernel.Options{})
-	fails, runs := client.Cell{Code: "fail E x"}, client.Cell{Code: "value 1"}
-	keepsGoing := client.Cell{Code: "fail E x", KeepGoing: true}
-	silent := client.Cell{Code: "fail E x", Silent: true}
+	in := New()
+	k := Start(t, in, "", kernel.Options{})
+	const fail = "wait gate\nfail E x"
+	fails, runs := client.Cell{Code: fail}, client.Cell{Code: "value 1"}
+	keepsGoing, silent := client.Cell{Code: fail, KeepGoing: true}, client.Cell{Code: fail, Silent: true}
 	tests := []struct {
 		cells []client.Cell
 		want  string
@@ -52,7 +57,8 @@ func TestErrorAbortsWhatIsQueued(t *testing.T) {
 	}
 	for range 20 { // a race would show
 		for i, tt := range tests {
-			if got := submit(t, k.Client, nil, tt.cells...); got != tt.want {
+			in.Shut("gate")
+			if got := submit(t, k.Client, func() { in.Open("gate") }, tt.cells...); got != tt.want {
 				t.Errorf("test %d: got %s, want %s", i, got, tt.want)
 			}
 		}
@@ -60,9 +66,10 @@ func TestErrorAbortsWhatIsQueued(t *testing.T) {
 }
 
 func TestAbortedCell(t *testing.T) {
-	k := Start(t, New(), "", kernel.Options{})
+	in := New()
+	k := Start(t, in, "", kernel.Options{})
 	var got []string
-	submit(t, k.Client, nil, client.Cell{Code: "fail E x"}, client.Cell{Code: "value 1", Output: func(m *protocol.Message) {
+	submit(t, k.Client, func() { in.Open("gate") }, client.Cell{Code: "wait gate\nfail E x"}, client.Cell{Code: "value 1", Output: func(m *protocol.Message) {
 		got = append(got, Describe(m))
 	}})
 	if s := strings.Join(got, ", "); s != "status busy, status idle" {

@@ -167,6 +167,13 @@ func (in *Interpreter) Open(name string) {
 	}
 }
 
+// Shut takes back Open.
+func (in *Interpreter) Shut(name string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delete(in.gates, name)
+}
+
 // Info implements cell.Interpreter.
 func (in *Interpreter) Info() cell.Info {
 	return cell.Info{
