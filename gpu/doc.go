@@ -14,6 +14,9 @@
 //	tape.go     a plan becomes a tape of instructions (build.go, backward.go)
 //	program.go  replicas with their states on the GPU; train.go, record.go, infer.go
 //	tier.go     where a tape runs: in one block, in many blocks, in a graph of launches
+//	library.go  products of a graph that cuBLASLt makes (cublaslt opens it at run time)
+//	relay.go    going on on the processor when the GPU fails
+//	cost.go     what device="auto" goes by
 //	kernels     the instructions in CUDA C, compiled to kernels.ptx
 //	emu         the same kernels on the CPU behind a look-alike driver, for tests
 //

@@ -38,7 +38,11 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	if os.Getenv(cudadl.DriverVariable) == "" && !hasGPU() {
-		emulated, why = true, emulate(filepath.Join(dir, "libfakecuda.so"))
+		emulated = true
+		if why, err = emulate(filepath.Join(dir, "libfakecuda.so")); err != nil {
+			fmt.Fprintln(os.Stderr, "building the emulation:", err)
+			return 1
+		}
 	}
 	return m.Run()
 }
@@ -48,20 +52,21 @@ func hasGPU() bool {
 	return err == nil
 }
 
-// emulate builds the look-alike driver and makes it the one to open.
-func emulate(path string) (why string) {
+// emulate builds the look-alike driver and makes it the one to open; why says
+// what it lacks to do so.
+func emulate(path string) (why string, err error) {
 	if runtime.GOARCH != "amd64" {
-		return "the emulation is written for amd64"
+		return "the emulation is written for amd64", nil
 	}
 	if _, err := exec.LookPath("g++"); err != nil {
-		return "no GPU, and the emulation needs g++"
+		return "no GPU, and the emulation needs g++", nil
 	}
 	if out, err := exec.Command("emu/build.sh", path).CombinedOutput(); err != nil {
-		return fmt.Sprintf("building the emulation: %v\n%s", err, out)
+		return "", fmt.Errorf("%w\n%s", err, out)
 	}
 	os.Setenv(cudadl.DriverVariable, path)
 	os.Setenv(cublaslt.Variable, path)
-	return ""
+	return "", nil
 }
 
 // open gives a backend to test with or skips the test.
