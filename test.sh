@@ -90,6 +90,8 @@ done
 if have qemu-aarch64; then
   step "arm64 arithmetic under qemu"
   GOARCH=arm64 go test -short -exec qemu-aarch64 ./nn ./nn/mathx ./nn/philox ./nn/reference ./nn/internal/...
+  # Of the fast backend only what shows its bits: emulated, its other tests take too long.
+  GOARCH=arm64 go test -short -exec qemu-aarch64 -run 'Fingerprints|XOR' ./nn/cpu
 fi
 
 step "done"

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +96,51 @@ func BenchmarkFitCost(b *testing.B) {
 			b.ReportMetric(ratios[len(ratios)/2], "cell/engine")
 		})
 	}
+}
+
+// BenchmarkSweepCost is the time of a cell with a sweep of 64 small networks, in
+// shares of the time that their arithmetic takes on one core, divided among the
+// cores.
+func BenchmarkSweepCost(b *testing.B) {
+	const rows, epochs = 455, 200
+	layers := []nn.Part{}
+	for range 2 {
+		layers = append(layers, nn.Dense{Units: 64, Activation: nn.Act("relu")}, nn.Dropout{Rate: nn.Constant(0.2)})
+	}
+	plan, err := nn.Lower(nn.Chain(append(layers, nn.Output{})...), nn.Spec{Input: nn.Input{Numeric: 30}, Target: nn.Target{Kind: nn.Classes, Width: 3}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	data := parity.Rows(plan, rows*4/5, 1)
+	engine := func() {
+		p, err := cpu.New().Compile(plan, nn.Options{Optimizer: nn.Adam(0.001), BatchSize: 32, Threads: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer p.Close()
+		for seed := range 8 {
+			p.Load([]nn.Replica{{State: plan.NewState(uint64(seed)), Data: data}})
+			p.Train(context.Background(), nn.Chunk{Epochs: epochs})
+		}
+	}
+	dir := b.TempDir()
+	writeRows(b, filepath.Join(dir, "t.csv"), rows, 30, 3)
+	n := &notebook{s: dsl.New(dsl.Options{Dir: dir, Version: "test", Backends: []nn.Backend{cpu.New()}})}
+	n.run(`t = read_csv("t.csv")`)
+	cell := fmt.Sprintf(`s = sweep(lambda lr: trial(dense(64, relu) >> dropout(0.2) >> dense(64, relu) >> dropout(0.2) >> output(), epochs=%d, optimizer=adam(lr=lr), record="none"), t, "y", grid={"lr": [0.001 * (1 + 0.01 * i) for i in range(8)]}, seeds=8)`, epochs)
+	var ratios []float64
+	for b.Loop() {
+		start := time.Now()
+		engine()
+		middle := time.Now()
+		if out := n.run(cell); strings.Contains(out, "Error") {
+			b.Fatal(out)
+		}
+		need := middle.Sub(start).Seconds() * 64 / 8 / float64(runtime.GOMAXPROCS(0))
+		ratios = append(ratios, time.Since(middle).Seconds()/need)
+	}
+	slices.Sort(ratios)
+	b.ReportMetric(ratios[len(ratios)/2], "cell/arithmetic")
 }
 
 // writeRows writes a table of numbers with a class y.

@@ -36,7 +36,10 @@ func flops(w works.Work) (sum float64) {
 		}
 		sum += products * float64(in*w.Sizes[i+1])
 	}
-	return sum * float64(max(w.Infer, min(w.Batch, w.Rows)))
+	if w.Infer > 0 {
+		return sum * float64(w.Infer)
+	}
+	return sum * float64(min(w.Batch, w.Rows))
 }
 
 // updated is how many bytes the optimiser moves.

@@ -215,7 +215,7 @@ func (s *Set) block(calls []call, t *tile, p *Product, first, last, m0, m1, k0 i
 
 // lay lays out m rows in tiles as even as can be.
 func (f *tiles) lay(calls []call, t *tile, m int) []call {
-	rows, count, rest := split(m, f.most())
+	rows, count, rest := split(m, f.most(), t.k)
 	t.tiles, t.tsA = count, rows*t.rsA
 	calls = put(calls, f.rows[rows], t)
 	if rest == 0 {
@@ -242,13 +242,21 @@ func put(calls []call, f tileFunc, t *tile) []call {
 	return calls
 }
 
+// longChain is where a panel of B leaves no room in the nearest cache, so that
+// low tiles, which go through it more often, are slower than a rest.
+const longChain = 256
+
 // split cuts m rows in tiles of at most most rows: a divisor of m if a good one
 // is there, else even tiles and a rest.
-func split(m, most int) (rows, count, rest int) {
+func split(m, most, k int) (rows, count, rest int) {
 	if m <= most {
 		return m, 1, 0
 	}
-	for rows = most; rows > most/2+1; rows-- {
+	least := most/2 + 2
+	if k > longChain {
+		least++
+	}
+	for rows = most; rows >= least; rows-- {
 		if m%rows == 0 {
 			return rows, m / rows, 0
 		}
