@@ -260,6 +260,10 @@ func (j *modelJSON) checkTarget() error {
 
 // state takes the numbers.
 func (j *modelJSON) state(m *Model, tensors map[string]tensor) error {
+	e := or(j.End, clockJSON{})
+	if min(j.Step, j.Epoch, j.Batch, e.Step, e.Epoch, e.Batch) < 0 {
+		return fmt.Errorf("metadata: steps, epochs and batches are counts from 0 on")
+	}
 	m.state = nn.State{Seed: j.Seed, Step: j.Step, Epoch: j.Epoch, Batch: j.Batch}
 	for _, b := range m.plan.Blocks {
 		t, ok := tensors[b.Name]
@@ -275,7 +279,6 @@ func (j *modelJSON) state(m *Model, tensors map[string]tensor) error {
 	if m.state.Slots, err = slotsOf(tensors, "", j.Slots); err != nil || j.End == nil {
 		return err
 	}
-	e := *j.End
 	params := tensors[endPrefix+"params"].data
 	if len(params) != m.plan.Size {
 		return fmt.Errorf("the file has %d parameters of the last epoch, the network %d", len(params), m.plan.Size)

@@ -93,6 +93,7 @@ func TestDamagedFilesAreErrors(t *testing.T) {
 		{"other units", "wants", bytes.Replace(whole, []byte(`Units\":3`), []byte(`Units\":4`), 1)},
 		{"unknown activation", "no activation", bytes.Replace(whole, []byte(`\"relu\"`), []byte(`\"rolu\"`), 1)},
 		{"newer", "newer", bytes.Replace(whole, []byte(`\"version\":1`), []byte(`\"version\":9`), 1)},
+		{"negative", "counts from 0", bytes.Replace(whole, []byte(`\"step\":`), []byte(`\"step\":-`), 1)},
 		{"foreign", "not of a model", []byte("\x08\x00\x00\x00\x00\x00\x00\x00{}      ")},
 	} {
 		if _, err := learn.Decode(c.data); err == nil || !strings.Contains(err.Error(), c.want) {
