@@ -33,6 +33,8 @@ install gcc g++ libc6-dev || have gcc || leave_out "race detector and CUDA build
 install jupyter-client python3-jupyter-client python3-jupyter-kernel-test python3-ipykernel \
   python3-nbclient python3-nbconvert jupyter-nbconvert jupyter-console python3-pexpect ||
   leave_out "real Jupyter clients: apt could not install Debian's Jupyter packages"
+install jupyter-notebook chromium chromium-driver fonts-liberation ||
+  leave_out "the kernel in a browser: apt could not install jupyter-notebook, chromium and chromium-driver"
 install fonts-nanum || leave_out "Hangul in PNG pictures: apt could not install fonts-nanum"
 install qemu-user || leave_out "arm64 arithmetic: apt could not install qemu-user"
 

@@ -29,9 +29,9 @@ func Errorf(kind, format string, args ...any) error {
 
 // ANSI colours of a traceback.
 const (
-	red   = "\x1b[31m"
-	green = "\x1b[32m"
-	cyan  = "\x1b[36m"
+	red   = "\x1b[1;31m"
+	green = "\x1b[1;32m"
+	cyan  = "\x1b[1;36m"
 	plain = "\x1b[0m"
 )
 

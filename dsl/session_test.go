@@ -118,7 +118,7 @@ func (n *notebook) run(src string) string {
 	return strings.TrimRight(out, "\n")
 }
 
-var colour = regexp.MustCompile("\x1b\\[[0-9]+m")
+var colour = regexp.MustCompile("\x1b\\[[0-9;]+m")
 
 func bare(lines []string) []string {
 	out := make([]string, len(lines))

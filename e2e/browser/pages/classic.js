@@ -1,0 +1,42 @@
+// Classic Jupyter Notebook: what the trial does in it, by its own buttons
+// where a person would press one.
+window.nb = (() => {
+  const notebook = () => Jupyter.notebook;
+  const code = () => notebook().get_cells().filter(cell => cell.cell_type === 'code');
+  const last = () => code().at(-1);
+  return {
+    ready: () => window.Jupyter?.notebook?.kernel?.is_connected() && document.querySelector('.code_cell'),
+    idle: () => !document.querySelector('.code_cell.running') && !notebook().kernel_busy && Jupyter.notebook.kernel.is_connected(),
+    runAll: () => notebook().execute_all_cells(),
+    cells: () => code().map(cell => ({
+      source: cell.get_text(), count: cell.input_prompt_number, tags: cell.metadata.tags ?? [], outputs: cell.output_area.toJSON(),
+    })),
+    outputs: i => (i === undefined ? code() : [code()[i]]).flatMap(cell => [...cell.element[0].querySelectorAll('.output_area')]),
+    code: () => [...last().element[0].querySelectorAll('.CodeMirror-line')],
+    top: () => notebook().scroll_to_top(),
+    height: () => document.querySelector('#notebook-container').offsetHeight + 200,
+    add: source => {
+      const cell = notebook().insert_cell_at_bottom('code');
+      cell.set_text(source);
+      notebook().select(notebook().ncells() - 1);
+      notebook().scroll_to_bottom();
+      notebook().edit_mode();
+      cell.code_mirror.execCommand('goDocEnd');
+      cell.code_mirror.focus();
+    },
+    run: () => last().execute(),
+    buttons: {
+      interrupt: 'button[data-jupyter-action="jupyter-notebook:interrupt-kernel"]',
+      restart: 'button[data-jupyter-action="jupyter-notebook:confirm-restart-kernel"]',
+    },
+    confirm: () => { const button = document.querySelector('.modal.in .btn-danger, .modal.in .btn-primary'); button?.click(); return button !== null; },
+    asked: () => !document.querySelector('.modal'),
+    completions: () => [...document.querySelectorAll('.completions option')].map(e => e.textContent),
+    tooltip: () => [...document.querySelectorAll('#tooltip')].filter(e => e.offsetHeight > 0).map(e => e.innerText).join('\n'),
+    prompt: () => { const box = document.querySelector('.raw_input'); box?.focus(); return box !== null; },
+    kernel: () => document.querySelector('#kernel_indicator').innerText.trim(),
+    save: () => notebook().save_notebook(),
+    trusted: () => notebook().trusted,
+    close: () => notebook().session.delete(),
+  };
+})();

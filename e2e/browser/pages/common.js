@@ -1,0 +1,42 @@
+// What both front ends share: nb.cells(), nb.outputs() and nb.code() are theirs.
+
+// The pictures that stand in outputs, as they came out.
+nb.pictures = async () => {
+  const pictures = nb.outputs().flatMap(output => [...output.querySelectorAll('img, svg')]).filter(e => !e.parentElement.closest('svg'));
+  await Promise.all(pictures.filter(e => e.decode).map(e => e.decode().catch(() => {})));
+  return pictures.map(e => {
+    const { width, height } = e.getBoundingClientRect();
+    return { kind: e.tagName.toLowerCase(), width: e.naturalWidth ?? width, height: e.naturalHeight ?? height, shown: width };
+  });
+};
+
+// Watches the output of the last cell, frame by frame: how many states of it
+// were seen, how many outputs at most, and whether it collapsed or lost its
+// picture in between.
+nb.watch = () => {
+  const seen = new Set();
+  const watched = nb.watched = { frames: 0, states: 0, outputs: 0, collapses: 0, running: true };
+  let tallest = 0;
+  (function look() {
+    if (!watched.running) return;
+    const outputs = nb.outputs(nb.cells().length - 1);
+    const height = outputs.reduce((sum, e) => sum + e.offsetHeight, 0);
+    const picture = outputs.map(e => e.querySelector('img, svg')).find(Boolean);
+    watched.frames++;
+    watched.outputs = Math.max(watched.outputs, outputs.length);
+    if (height < tallest / 2) watched.collapses++;
+    tallest = Math.max(tallest, height);
+    if (picture) watched.states = seen.add(picture.outerHTML).size;
+    requestAnimationFrame(look);
+  })();
+};
+nb.watchedEnough = states => nb.watched.states >= states;
+nb.unwatch = () => { nb.watched.running = false; return nb.watched; };
+
+nb.offers = name => nb.completions().includes(name);
+nb.lastCell = () => nb.cells().at(-1);
+nb.lastHas = text => JSON.stringify(nb.lastCell().outputs).includes(text);
+
+// Every piece of coloured code in the last cell, with its class: [text, class].
+nb.colours = () => nb.code().flatMap(line => [...line.querySelectorAll('span[class]')].map(e => [e.innerText, getComputedStyle(e).color]));
+nb.wide = () => nb.outputs().filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60));
