@@ -226,25 +226,3 @@ func TestLargeData(t *testing.T) {
 		t.Errorf("the SVG has %d bytes", n)
 	}
 }
-
-// BenchmarkLoss draws a live frame.
-func BenchmarkLoss(b *testing.B) {
-	for b.Loop() {
-		f, err := display.Loss(display.LossData{Runs: []display.Run{losses(1, 0.2)}}, display.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		f.LiveBundle()
-	}
-}
-
-// BenchmarkBundle draws a finished figure with its PNG.
-func BenchmarkBundle(b *testing.B) {
-	for b.Loop() {
-		f, err := display.Loss(display.LossData{Runs: []display.Run{losses(1, 0.2)}}, display.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		f.Bundle()
-	}
-}
