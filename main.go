@@ -49,7 +49,7 @@ func commands() []command {
 		{"doctor", "doctor", func(a []string, out, err io.Writer) int {
 			return install.DoctorCommand(a, out, err, install.Host(), checks())
 		}},
-		{"doc", "doc [NAME]", document},
+		{"doc", "doc [NAME]... | doc --html FILE", document},
 		{"kernel", "kernel --connection-file FILE      (what Jupyter starts)", serve},
 		{"version", "version", func(_ []string, out, _ io.Writer) int { fmt.Fprintln(out, "mlpkernel", version); return 0 }},
 	}
@@ -110,16 +110,5 @@ func serve(args []string, _, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mlpkernel: error:", err)
 		return 1
 	}
-	return 0
-}
-
-// document prints the reference, or what it says of one name.
-func document(args []string, stdout, stderr io.Writer) int {
-	text, err := dsl.Reference(args...)
-	if err != nil {
-		fmt.Fprintln(stderr, "mlpkernel: error:", err)
-		return 1
-	}
-	fmt.Fprintln(stdout, text)
 	return 0
 }

@@ -209,20 +209,110 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+// large are pictures of more than anyone should draw.
+func large() map[string]func() (*display.Figure, error) {
+	const n = 50_000
+	xs, ys := bells(1, n, 0, 1), bells(2, n, 0, 1)
+	class, names := make([]int, n), make([]string, 50)
+	for i := range class {
+		class[i] = i % len(names)
+	}
+	for i := range names {
+		names[i] = fmt.Sprintf("a rather long name of class number %d", i)
+	}
+	o := display.Options{}
+	return map[string]func() (*display.Figure, error){
+		"line": func() (*display.Figure, error) {
+			var lines []display.Series
+			for i := range 25 {
+				lines = append(lines, display.Series{Name: names[i], Y: bells(uint64(i), 20_000, float64(i), 1)})
+			}
+			return display.Line(display.LineData{Lines: lines}, o)
+		},
+		"loss": func() (*display.Figure, error) {
+			var runs []display.Run
+			for i := range 40 {
+				runs = append(runs, display.Run{Name: names[i], Train: bells(uint64(i), 2000, 5, 1), Validation: bells(uint64(i), 2000, 6, 1)})
+			}
+			return display.Loss(display.LossData{Runs: runs}, o)
+		},
+		"scatter": func() (*display.Figure, error) {
+			return display.Scatter(display.ScatterData{X: xs, Y: ys, Value: xs}, o)
+		},
+		"scatter_few": func() (*display.Figure, error) {
+			return display.Scatter(display.ScatterData{X: xs[:1900], Y: ys[:1900], Category: class[:1900], Categories: names}, o)
+		},
+		"hist": func() (*display.Figure, error) {
+			var groups []display.Group
+			for i, name := range names {
+				groups = append(groups, display.Group{Name: name, Values: xs[i*1000 : i*1000+1000]})
+			}
+			return display.Hist(display.HistData{Groups: groups[:20], Bins: 100}, o)
+		},
+		"residuals": func() (*display.Figure, error) {
+			return display.Residuals(display.ResidualsData{Actual: xs, Predicted: ys}, o)
+		},
+		"roc": func() (*display.Figure, error) {
+			var curves []display.RateCurve
+			rise := series(500, func(x float64) float64 { return x / 499 })
+			for _, name := range names {
+				curves = append(curves, display.RateCurve{Name: name, X: rise, Y: rise, Area: 0.5})
+			}
+			return display.ROC(display.RateCurvesData{Curves: curves}, o)
+		},
+		"ridgelines": func() (*display.Figure, error) {
+			var d display.WeightsOverTimeData
+			for l := range 40 {
+				h := display.LayerHistory{Name: names[l]}
+				for e := range 200 {
+					h.Epochs, h.At = append(h.Epochs, float64(e)), append(h.At, display.Count(xs[l*100:l*100+2000], 64))
+				}
+				d.Layers = append(d.Layers, h)
+			}
+			return display.WeightsOverTime(d, o)
+		},
+		"network": func() (*display.Figure, error) {
+			var d display.NetworkData
+			for l := range 30 {
+				d.Layers = append(d.Layers, display.NetworkLayer{Name: names[l], Units: 200})
+				if l > 0 {
+					w := make([][]float64, 200)
+					for u := range w {
+						w[u] = xs[u*200 : u*200+200]
+					}
+					d.Weights = append(d.Weights, w)
+				}
+			}
+			return display.Network(d, o)
+		},
+		"images": func() (*display.Figure, error) {
+			var d display.ImagesData
+			d.Width, d.Height = 28, 28
+			for i := range 500 {
+				d.Images = append(d.Images, xs[i*90:i*90+784])
+			}
+			return display.Images(d, o)
+		},
+	}
+}
+
 // TestLargeData keeps drawings small however many data there are.
 func TestLargeData(t *testing.T) {
-	var lines []display.Series
 	if testing.Short() {
 		t.Skip("draws for seconds")
 	}
-	for i := range 25 {
-		lines = append(lines, display.Series{Name: fmt.Sprint("line ", i), Y: bells(uint64(i), 20_000, float64(i), 1)})
-	}
-	f, err := display.Line(display.LineData{Lines: lines}, display.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(f.LiveBundle().Data["image/svg+xml"].(string)); n > 300_000 {
-		t.Errorf("the SVG has %d bytes", n)
+	for name, draw := range large() {
+		f, err := draw()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		svg, _ := f.LiveBundle().Data["image/svg+xml"].(string)
+		if len(svg) == 0 || len(svg) > 300_000 {
+			t.Errorf("%s: the SVG has %d bytes", name, len(svg))
+		}
+		if n := len(f.Text()); n > 20_000 {
+			t.Errorf("%s: the text has %d bytes", name, n)
+		}
 	}
 }

@@ -168,11 +168,11 @@ func (c *course) lines(f *frame, r Run, i int) {
 		if both {
 			sty = dashed(train, normal, dashes[1])
 		}
-		f.add(curve(r.Epochs, r.Train, sty))
+		f.add(curveAmong(2*len(c.runs), r.Epochs, r.Train, sty))
 		c.label(f, r.Train, r.label("training", len(c.runs) > 1, both), train)
 	}
 	if r.Validation != nil {
-		f.add(curve(r.Epochs, r.Validation, stroke(valid, bold)))
+		f.add(curveAmong(2*len(c.runs), r.Epochs, r.Validation, stroke(valid, bold)))
 		c.label(f, r.Validation, r.label("validation", len(c.runs) > 1, both), valid)
 		train = valid
 	}

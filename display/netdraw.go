@@ -31,7 +31,12 @@ type column struct {
 	y     []vg.Length
 }
 
-const maxEdges = 900 // between two layers; of more, those of the largest weights
+// maxEdges is how many edges a drawing has, and mostBetween two layers; of more,
+// those of the largest weights.
+const (
+	maxEdges    = 4000
+	mostBetween = 900
+)
 
 func (d drawing) draw(p pen) {
 	if d.labels {
@@ -160,8 +165,8 @@ func (d drawing) edges(p pen, a, b column, l int, r float64) {
 		}
 	}
 	sort.SliceStable(es, func(i, j int) bool { return math.Abs(es[i].w) < math.Abs(es[j].w) })
-	if len(es) > maxEdges {
-		es = es[len(es)-maxEdges:]
+	if most := min(mostBetween, maxEdges/max(1, len(d.net.Layers)-1)); len(es) > most {
+		es = es[len(es)-most:]
 	}
 	for _, e := range es {
 		p.line(e.from.X, e.from.Y, e.to.X, e.to.Y, edgeStyle(e.w, w != nil && biggest > 0, r))

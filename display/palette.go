@@ -32,7 +32,11 @@ type tallied struct {
 // withPalette returns an opaque image with a palette of 256 colours, or nil where
 // that would show. Drawings have few colours but for the edges of letters and
 // lines, whose shades are rounded.
-func withPalette(img *image.RGBA) *image.Paletted {
+func withPalette(drawn image.Image) image.Image {
+	img, ok := drawn.(*image.RGBA)
+	if !ok {
+		return nil
+	}
 	counts := tally(img)
 	if counts == nil {
 		return nil

@@ -31,10 +31,13 @@ func (s *scene) svg(label string) (string, error) {
 	if c.body.Len() <= largestSVG-1000 {
 		return c.document(label), nil
 	}
-	for _, dpi := range []int{pngDPI, 108, 72, 36} {
+	for _, dpi := range []int{pngDPI, 108, 72, 36, 18} {
 		img, err := s.raster(dpi)
 		if err != nil {
 			return "", err
+		}
+		if p := withPalette(img); p != nil {
+			img = p
 		}
 		c = newSVG(s.width, s.height)
 		c.DrawImage(vg.Rectangle{Max: vg.Point{X: vg.Length(s.width), Y: vg.Length(s.height)}}, img)
@@ -62,10 +65,8 @@ func (s *scene) png() ([]byte, error) {
 // encodePNG writes an image with a palette where that serves, which is a third of
 // the size and of the time, and otherwise in full colour.
 func encodePNG(img image.Image) ([]byte, error) {
-	if flat, ok := img.(*image.RGBA); ok {
-		if p := withPalette(flat); p != nil {
-			img = p
-		}
+	if p := withPalette(img); p != nil {
+		img = p
 	}
 	var b bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestSpeed}

@@ -17,6 +17,8 @@ type LayerHistory struct {
 	Epochs []float64
 	// At has one histogram per epoch.
 	At []Histogram
+	// From and To are the range of values drawn; equal, it is what the histograms need.
+	From, To float64
 }
 
 // WeightsOverTimeData is what WeightsOverTime draws.
@@ -42,7 +44,7 @@ func WeightsOverTime(d WeightsOverTimeData, o Options) (*Figure, error) {
 	s := newScene(o, capital(what)+"s by epoch", notebookWidth, 50+280*float64(rows))
 	s.paint = func(p pen) {
 		for i, q := range p.tiles(columns, rows, 18, 18)[:len(d.Layers)] {
-			ridgelines(q, d.Layers[i], what)
+			ridgelines(q, d.Layers[i], what, int(clamp(6*maxRidges/float64(len(d.Layers)), 3, maxRidges)))
 		}
 	}
 	return build(s, ridgeText(d, what), ridgeData(d)), nil
@@ -65,7 +67,8 @@ func (d WeightsOverTimeData) check() error {
 	return nil
 }
 
-// maxRidges is how many epochs are drawn; of more, evenly spaced ones.
+// maxRidges is how many epochs are drawn, and fewer of many layers; of more, evenly
+// spaced ones.
 const maxRidges = 24
 
 // evenly returns n indices out of total, with the first and the last.
@@ -82,10 +85,14 @@ func evenly(total, n int) []int {
 	return out
 }
 
-// shownRange is the range of x that holds all but the empty outer bins.
-func shownRange(hs []Histogram) span {
+// shown is the range of values drawn: the one given, or what holds all but the
+// empty outer bins.
+func (l LayerHistory) shown() span {
+	if l.To > l.From {
+		return span{l.From, l.To}
+	}
 	r := emptySpan()
-	for _, h := range hs {
+	for _, h := range l.At {
 		for i, c := range h.Counts {
 			if c > 0 {
 				r = r.add(h.Edges[i], h.Edges[i+1])
@@ -95,13 +102,13 @@ func shownRange(hs []Histogram) span {
 	return r
 }
 
-func ridgelines(p pen, l LayerHistory, what string) {
-	chosen := evenly(len(l.At), maxRidges)
+func ridgelines(p pen, l LayerHistory, what string, most int) {
+	chosen := evenly(len(l.At), most)
 	n := float64(len(chosen))
 	overlap := math.Min(0.9+n/6, 3.2) // a ridge may rise over this many lines
 	f := &frame{
 		heading: l.Name,
-		x:       axis{label: what, r: shownRange(l.At), few: true},
+		x:       axis{label: what, r: l.shown(), few: true},
 		y:       axis{label: "epoch", r: span{-n + 0.7, overlap}, noline: true, nogrid: true, ticks: epochTicks(l, chosen)},
 	}
 	var crests []float64

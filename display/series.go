@@ -169,7 +169,7 @@ func (f *frame) drawLines(list []Series, dashedToo bool) {
 		if dashedToo {
 			sty.Dashes = dash(i)
 		}
-		f.add(curve(s.X, s.Y, sty))
+		f.add(curveAmong(len(list), s.X, s.Y, sty))
 		if y, ok := lastFinite(s.Y); ok && s.Name != "" && (len(list) > 1 || f.y.label != s.Name) {
 			f.ends = append(f.ends, endLabel{s.Name, y, hue(i)})
 		}

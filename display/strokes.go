@@ -31,8 +31,16 @@ func sameLength(what string, a, b int) error {
 
 // curve draws a line through points. Points that are not finite (or cannot be
 // placed on a logarithmic axis) leave gaps; a lone point becomes a dot.
-func curve(xs, ys []float64, sty draw.LineStyle) layer {
+func curve(xs, ys []float64, sty draw.LineStyle) layer { return curveAmong(1, xs, ys, sty) }
+
+// drawnPoints is how many points the lines of a frame have together at most.
+const drawnPoints = 20_000
+
+// curveAmong is curve for one of n lines in a frame: of very many, each has fewer
+// points.
+func curveAmong(n int, xs, ys []float64, sty draw.LineStyle) layer {
 	return func(v view) {
+		cell := math.Max(1, 4*v.width()*float64(n)/drawnPoints)
 		for _, seg := range segments(v, xs, ys) {
 			if len(seg) == 1 {
 				if v.Contains(seg[0]) {
@@ -40,7 +48,7 @@ func curve(xs, ys []float64, sty draw.LineStyle) layer {
 				}
 				continue
 			}
-			for _, piece := range pieces(thinned(seg)) {
+			for _, piece := range pieces(thinned(seg, cell)) {
 				v.StrokeLines(sty, v.ClipLinesXY(piece)...)
 			}
 		}
@@ -82,11 +90,10 @@ func pieces(pts []vg.Point) [][]vg.Point {
 	return append(out, pts)
 }
 
-// thinned keeps, of each pixel along x, the first, lowest, highest and last
-// point: the line looks the same however many points there are.
-func thinned(pts []vg.Point) []vg.Point {
-	const cell = 1
-	if len(pts) < 1500 {
+// thinned keeps, of each cell of pixels along x, the first, lowest, highest and
+// last point: the line looks the same however many points there are.
+func thinned(pts []vg.Point, cell float64) []vg.Point {
+	if float64(len(pts)) < 1500/cell {
 		return pts
 	}
 	var out []vg.Point

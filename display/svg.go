@@ -300,6 +300,9 @@ func (c *svgCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 // paletted returns the same image with a palette, if it has few enough colours:
 // it is a third of the size.
 func paletted(img image.Image) image.Image {
+	if _, ok := img.(*image.Paletted); ok {
+		return img
+	}
 	b := img.Bounds()
 	index := make(map[color.NRGBA]uint8)
 	out := image.NewPaletted(b, nil)

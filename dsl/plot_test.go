@@ -7,25 +7,14 @@ import (
 
 	"mlpkernel/cell"
 	"mlpkernel/display"
+	"mlpkernel/dsl"
 )
-
-// prepared are the variables that the examples of pictures use.
-const prepared = `
-t = dataset("penguins")
-train, test = split(t, test=0.3, stratify="species", seed=1)
-net = dense(8, relu) >> dropout(0.5) >> dense(6, relu) >> output()
-everything = ["weights", "gradients", "activations"]
-m = fit(net, train, "species", epochs=8, validation=0.2, seed=1, live=False, record=everything)
-m1 = fit(dense(8, sigmoid) >> dense(8, sigmoid) >> output(), train, "species", epochs=3, live=False)
-m2 = fit(dense(8, relu) >> dense(8, relu) >> output(), train, "species", epochs=3, live=False)
-regression = fit(dense(8, relu) >> output(), train, "body_mass_g", epochs=3, live=False)
-`
 
 // TestPictureExamples runs the examples in the documentation of all pictures:
 // each must have one, and each line must show a figure.
 func TestPictureExamples(t *testing.T) {
 	nb := newNotebook(t)
-	if out := nb.run(prepared); strings.Contains(out, "Error") {
+	if out := nb.run(dsl.Examples); strings.Contains(out, "Error") {
 		t.Fatal(out)
 	}
 	pictures := nb.s.Complete("plot.", 5).Matches
@@ -43,6 +32,24 @@ func TestPictureExamples(t *testing.T) {
 				checkFigure(t, nb, line)
 			}
 		})
+	}
+}
+
+// TestReferenceCells: the reference as a document has each picture's example as
+// a cell of its own, and no example of one in its text.
+func TestReferenceCells(t *testing.T) {
+	var text, code strings.Builder
+	for _, c := range dsl.ReferenceCells() {
+		if c.Code {
+			code.WriteString(c.Source + "\n")
+		} else {
+			text.WriteString(c.Source)
+		}
+	}
+	for _, p := range newNotebook(t).s.Complete("plot.", 5).Matches {
+		if !strings.Contains(code.String(), "plot."+p.Text+"(") || !strings.Contains(text.String(), "### plot."+p.Text+"\n") {
+			t.Errorf("plot.%s is not in the document", p.Text)
+		}
 	}
 }
 

@@ -193,6 +193,7 @@ func slideEpochs(c *Call, layers []display.LayerHistory, o display.Options) (sta
 					continue
 				}
 				now := display.LayerHistory{Name: l.Name, Epochs: l.Epochs[:1], At: l.At[:1]}
+				now.From, now.To = extent(l.At) // so that the axis stands still
 				if k > 0 {
 					now.Epochs, now.At = []float64{l.Epochs[0], l.Epochs[k]}, []display.Histogram{l.At[0], l.At[k]}
 				}
@@ -210,6 +211,15 @@ func slideEpochs(c *Call, layers []display.LayerHistory, o display.Options) (sta
 		return nil, err
 	}
 	return slide(figures, labels, "epoch")
+}
+
+// extent is the range of values in some distributions.
+func extent(hs []display.Histogram) (from, to float64) {
+	from, to = math.Inf(1), math.Inf(-1)
+	for _, h := range hs {
+		from, to = min(from, h.Edges[0]), max(to, h.Edges[len(h.Edges)-1])
+	}
+	return from, to
 }
 
 func plotGradients(c *Call, o display.Options) (starlark.Value, error) {

@@ -44,6 +44,57 @@ func Reference(names ...string) (string, error) {
 	return strings.TrimRight(b.String(), "\n"), nil
 }
 
+// ReferenceCell is a piece of the reference as a document: text, or an example of
+// a picture to be run.
+type ReferenceCell struct {
+	Code   bool
+	Source string
+}
+
+// Examples is what the examples of pictures take for granted.
+const Examples = `t = dataset("penguins")
+train, test = split(t, test=0.3, stratify="species", seed=1)
+net = dense(8, relu) >> dropout(0.5) >> dense(6, relu) >> output()
+everything = ["weights", "gradients", "activations"]
+m = fit(net, train, "species", epochs=40, validation=0.2, optimizer=adam(lr=0.01), metrics=["accuracy"], seed=1, live=False, record=everything)
+m1 = fit(6 * dense(8, sigmoid) >> output(), train, "species", epochs=10, seed=1, live=False)
+m2 = fit(6 * dense(8, relu) >> output(), train, "species", epochs=10, seed=1, live=False)
+regression = fit(dense(8, relu) >> output(), train, "body_mass_g", epochs=40, seed=1, live=False)
+`
+
+// ReferenceCells is the reference as a document whose pictures are drawn when it
+// is run, each from its own example.
+func ReferenceCells() []ReferenceCell {
+	var out []ReferenceCell
+	text := "# Reference\n"
+	code := func(source string) {
+		out = append(out, ReferenceCell{Source: text}, ReferenceCell{Code: true, Source: source})
+		text = ""
+	}
+	for _, g := range New(Options{}).groups {
+		text += "\n## " + g.title + "\n"
+		if g.module != nil {
+			text += "\nThe examples draw these models.\n"
+			code(Examples)
+		}
+		for _, f := range g.functions {
+			before, rest, found := strings.Cut(entry(f), "```python\n")
+			example, after, _ := strings.Cut(rest, "```")
+			text += "\n### " + f.name + "\n\n"
+			if g.module == nil || !found {
+				text += entry(f)
+				continue
+			}
+			text += before
+			for _, line := range strings.Split(strings.TrimSpace(example), "\n") {
+				code(line)
+			}
+			text = after
+		}
+	}
+	return append(out, ReferenceCell{Source: text})
+}
+
 func entry(v starlark.Value) string {
 	sig, doc := explanation(v, 1)
 	return "    " + sig + "\n\n" + doc + "\n"
