@@ -17,7 +17,7 @@ const (
 	nearEnough = 28
 	// edgeShare is the share of pixels that edges may have; more are a picture with
 	// smooth shades, which would show steps.
-	edgeShare = 0.1
+	edgeShare = 0.25
 	// oddShare is the share of pixels that may change by more than is near enough:
 	// those where lines cross.
 	oddShare = 0.002
