@@ -86,6 +86,11 @@ func readParquet(ctx context.Context, r io.ReaderAt, size int64, columns []strin
 	if err != nil {
 		return nil, nil, err
 	}
+	for i, c := range cols {
+		if int64(c.n) != pf.NumRows() {
+			return nil, nil, fmt.Errorf("column %q has %d values, but the file says there are %d rows; it is damaged", leaves[i].name, c.n, pf.NumRows())
+		}
+	}
 	t, err = New(cols...)
 	return t, slices.DeleteFunc(said, func(s string) bool { return s == "" }), err
 }

@@ -36,6 +36,7 @@ QUERIES = {
 
 
 def out(*command, **kw):
+    kw.setdefault("stderr", subprocess.PIPE)
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **kw).stdout
 
 
