@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 
@@ -65,15 +66,41 @@ func (r *record) AttrNames() []string {
 
 // Bundle shows the fields as a table.
 func (r *record) Bundle() display.Bundle {
+	lines := r.lines("")
 	width := 0
-	for _, f := range r.fields {
-		width = max(width, len(f.name))
+	for _, l := range lines {
+		width = max(width, utf8.RuneCountInString(l[0]))
 	}
 	var text, rows strings.Builder
-	for _, f := range r.fields {
-		v := reprShort(f.value, 400)
-		fmt.Fprintf(&text, "%-*s  %s\n", width, f.name, v)
-		fmt.Fprintf(&rows, `<tr><th style="text-align:left">%s</th><td style="text-align:left">%s</td></tr>`, f.name, html.EscapeString(v))
+	for _, l := range lines {
+		pad := strings.Repeat(" ", width-utf8.RuneCountInString(l[0]))
+		text.WriteString(strings.TrimRight(l[0]+pad+"  "+l[1], " ") + "\n")
+		name := html.EscapeString(strings.ReplaceAll(l[0], " ", "\u00a0"))
+		fmt.Fprintf(&rows, `<tr><th style="text-align:left">%s</th><td style="text-align:left">%s</td></tr>`, name, html.EscapeString(l[1]))
 	}
 	return display.Text(strings.TrimRight(text.String(), "\n")).With("text/html", "<table>"+rows.String()+"</table>")
+}
+
+// lines are names and values: those of a record in a field are indented below
+// it, and long lists of texts are a line each.
+func (r *record) lines(indent string) [][2]string {
+	const long = 80
+	var out [][2]string
+	for _, f := range r.fields {
+		name := indent + f.name
+		if inner, ok := f.value.(*record); ok {
+			out = append(append(out, [2]string{name}), inner.lines(indent+"  ")...)
+			continue
+		}
+		texts, ok := textsOf(f.value)
+		if v := reprShort(f.value, 400); !ok || len(v) <= long {
+			out = append(out, [2]string{name, v})
+			continue
+		}
+		for _, s := range texts {
+			out = append(out, [2]string{name, s})
+			name = ""
+		}
+	}
+	return out
 }

@@ -54,7 +54,7 @@ var tableMethods = newMethods([]Def{
 		Doc: "A row for each different combination of the columns `by`, with aggregates of others: count, sum, mean, std, min, max, median, unique, missing or first. Without aggregates the rows are counted.\n\n```python\nt = dataset(\"penguins\")\nt.group(\"species\")\nt.group(\"species\", \"sex\", body_mass_g=[\"mean\", \"std\"])\nt.group(\"species\", heaviest=(\"body_mass_g\", \"max\"))\n```",
 		Fn:  onTable(groupBy),
 	},
-	{Sig: "join(other, on, how=\"inner\")", Doc: "The columns of another table beside the rows whose columns `on` are equal. `how` is \"inner\", \"left\" (rows without a partner stay, with missing values) or \"anti\" (only rows without a partner).", Fn: onTable(joinTables)},
+	{Sig: "join(other, on, how=\"inner\")", Doc: "The columns of another table beside the rows whose columns `on` are equal. `how` is \"inner\", \"left\" (rows without a partner stay, with missing values), \"outer\" (those of the other table too) or \"anti\" (only rows without a partner).", Fn: onTable(joinTables)},
 	{Sig: "pivot(rows, columns, values=None, aggregate=None)", Doc: "A row for each value of the column `rows`, a column for each value of `columns`, filled with an aggregate of `values` (mean, if left out); without values, with counts.", Fn: onTable(func(c *Call, t *table.Table) (*table.Table, error) {
 		rows, cols, values, fn := c.Text("rows", ""), c.Text("columns", ""), c.Text("values", ""), c.Text("aggregate", "")
 		if c.Err() != nil {
@@ -292,7 +292,7 @@ func joinTables(c *Call, t *table.Table) (*table.Table, error) {
 		c.wrong("other", "a table")
 		return nil, nil
 	}
-	on, how := c.Texts("on"), c.OneOf("how", "inner", "left", "anti")
+	on, how := c.Texts("on"), c.OneOf("how", "inner", "left", "outer", "anti")
 	if c.Err() != nil {
 		return nil, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql/driver"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -37,6 +38,37 @@ func FuzzReadParquet(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		readParquet(context.Background(), bytes.NewReader(data), int64(len(data)), nil)
 	})
+}
+
+// TestDamagedParquet changes a few bytes here and there: an error or another
+// value, but never a panic, and never memory for sizes that a footer made up.
+func TestDamagedParquet(t *testing.T) {
+	tab, _, err := ParseCSV(context.Background(), "t", []byte("n,c\n1.5,x\n,y\n-3,\n"), CSVOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "t.parquet")
+	if err := tab.WriteParquet(path); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	r := newRand(1, 2)
+	for range 1000 {
+		d := bytes.Clone(data)
+		for range 1 + r.IntN(4) {
+			d[r.IntN(len(d))] = byte(r.IntN(256))
+		}
+		runtime.ReadMemStats(&before)
+		readParquet(context.Background(), bytes.NewReader(d), int64(len(d)), nil)
+		runtime.ReadMemStats(&after)
+		if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 500 {
+			t.Fatalf("a damaged file of %d bytes took %d MB", len(d), mb)
+		}
+	}
 }
 
 // FuzzReadIDX: no panic, and every byte that the header promises.

@@ -114,42 +114,38 @@ func (t *Table) aggregate(groups [][]int, a Agg) (*Column, error) {
 	return FromValues(a.As, values)
 }
 
+// joinHows are the kinds of joins.
+var joinHows = []string{"inner", "left", "outer", "anti"}
+
 // Join puts the columns of other beside the rows of t whose key columns are
 // equal. how is "inner" (also ""), "left" (rows without a partner stay, with
-// missing values) or "anti" (only rows without a partner). A column of other
-// whose name t has gets "_2" appended. Missing keys match nothing.
+// missing values), "outer" (those of other too, below) or "anti" (only rows
+// without a partner). A column of other whose name t has gets "_2" appended.
+// Missing keys match nothing.
 func (t *Table) Join(other *Table, on []string, how string) (*Table, error) {
-	if len(on) == 0 || how != "" && how != "inner" && how != "left" && how != "anti" {
-		return nil, fmt.Errorf(`join needs on=, the names of the key columns, and how "inner", "left" or "anti", got %q`, how)
+	if how == "" {
+		how = "inner"
 	}
-	left, errL := t.joinKeys(on)
-	right, errR := other.joinKeys(on)
-	if err := firstError(errL, errR); err != nil {
-		return nil, err
+	if len(on) == 0 || !slices.Contains(joinHows, how) {
+		return nil, fmt.Errorf("join needs on=, the names of the key columns, and how, one of %s, got %q", list(joinHows), how)
 	}
-	partners := map[string][]int{}
-	for i, k := range right {
-		if k != "" {
-			partners[k] = append(partners[k], i)
+	rows, with, err := t.partners(other, on, how)
+	if err != nil || how == "anti" {
+		return t.Take(rows), err
+	}
+	var cols []*Column
+	for _, c := range t.cols {
+		d, err := c.takeOrMissing(rows)
+		if err != nil {
+			return nil, err
 		}
-	}
-	var rows, with []int
-	for i, k := range left {
-		match := partners[k]
-		switch {
-		case how == "anti" && len(match) == 0, how == "left" && len(match) == 0:
-			rows, with = append(rows, i), append(with, -1)
-		case how != "anti":
-			for _, j := range match {
-				rows, with = append(rows, i), append(with, j)
+		if slices.Contains(on, c.name) && slices.Contains(rows, -1) {
+			if d, err = d.filledFrom(other.cols[other.index[c.name]], rows, with); err != nil {
+				return nil, err
 			}
 		}
+		cols = append(cols, d)
 	}
-	out := t.Take(rows)
-	if how == "anti" {
-		return out, nil
-	}
-	cols := slices.Clone(out.cols)
 	for _, c := range other.cols {
 		if slices.Contains(on, c.name) {
 			continue
@@ -165,6 +161,68 @@ func (t *Table) Join(other *Table, on []string, how string) (*Table, error) {
 		cols = append(cols, d.Named(name))
 	}
 	return New(cols...)
+}
+
+// partners returns the rows of both sides that stand beside each other, -1
+// for none.
+func (t *Table) partners(other *Table, on []string, how string) (rows, with []int, err error) {
+	left, errL := t.joinKeys(on)
+	right, errR := other.joinKeys(on)
+	if err := firstError(errL, errR); err != nil {
+		return nil, nil, err
+	}
+	partners := map[string][]int{}
+	for i, k := range right {
+		if k != "" {
+			partners[k] = append(partners[k], i)
+		}
+	}
+	met := make([]bool, len(right))
+	for i, k := range left {
+		match := partners[k]
+		switch {
+		case len(match) == 0 && how != "inner":
+			rows, with = append(rows, i), append(with, -1)
+		case how != "anti":
+			for _, j := range match {
+				rows, with = append(rows, i), append(with, j)
+				met[j] = true
+			}
+		}
+	}
+	for j := range right {
+		if how == "outer" && !met[j] {
+			rows, with = append(rows, -1), append(with, j)
+		}
+	}
+	return rows, with, nil
+}
+
+// filledFrom takes values of another column where rows has none.
+func (c *Column) filledFrom(other *Column, rows, with []int) (*Column, error) {
+	values := make([]any, c.n)
+	for i := range values {
+		if rows[i] >= 0 {
+			values[i] = c.Value(i)
+		} else {
+			values[i] = other.Value(with[i])
+		}
+	}
+	d, err := FromValues(c.name, values)
+	if err != nil {
+		return nil, err
+	}
+	if c.typ == Category { // its levels first, in their order
+		levels := slices.Clone(c.levels)
+		u := d.ToText().Unique()
+		for i := range u.n {
+			if !slices.Contains(levels, u.Format(i)) {
+				levels = append(levels, u.Format(i))
+			}
+		}
+		return d.ToText().ToCategory(levels...)
+	}
+	return d.To(c.typ)
 }
 
 // joinKeys writes the key of each row as text; "" where a key is missing.

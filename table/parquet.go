@@ -56,7 +56,10 @@ func readParquet(ctx context.Context, r io.ReaderAt, size int64, columns []strin
 			t, notes, err = nil, nil, fmt.Errorf("the file is damaged: %v", p)
 		}
 	}()
-	pf, err := parquet.OpenFile(r, size, parquet.SkipBloomFilters(true))
+	if err := checkParquet(r, size); err != nil {
+		return nil, nil, err
+	}
+	pf, err := parquet.OpenFile(r, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return nil, nil, fmt.Errorf("not a Parquet file: %w", err)
 	}
@@ -142,6 +145,7 @@ type parquetSink struct {
 	codes  []int32
 	dict   *dict
 	large  []string // decimal text of all whole numbers, once one is above 2^53
+	seen   int64    // values in the pages so far
 	add    func(v parquet.Value)
 }
 
@@ -153,14 +157,15 @@ func (l parquetLeaf) read(ctx context.Context, pf *parquet.File, stated parquetT
 	}
 	buf := make([]parquet.Value, 4096)
 	for _, rg := range pf.RowGroups() {
-		if err := s.readGroup(ctx, rg.ColumnChunks()[l.index], buf); err != nil {
+		if err := s.readGroup(ctx, rg.ColumnChunks()[l.index], pf.NumRows(), buf); err != nil {
 			return nil, "", fmt.Errorf("column %q: %w", l.name, err)
 		}
 	}
 	return s.column(l.name, stated)
 }
 
-func (s *parquetSink) readGroup(ctx context.Context, chunk parquet.ColumnChunk, buf []parquet.Value) error {
+// readGroup reads a chunk of a column; rows is how many the whole file has.
+func (s *parquetSink) readGroup(ctx context.Context, chunk parquet.ColumnChunk, rows int64, buf []parquet.Value) error {
 	pages := chunk.Pages()
 	defer pages.Close()
 	for {
@@ -173,6 +178,9 @@ func (s *parquetSink) readGroup(ctx context.Context, chunk parquet.ColumnChunk, 
 		}
 		if err != nil {
 			return err
+		}
+		if s.seen += p.NumValues(); s.seen > rows {
+			return fmt.Errorf("more values than the %d rows of the file; it is damaged", rows)
 		}
 		values := p.Values()
 		for {

@@ -197,16 +197,33 @@ func TestTableOperations(t *testing.T) {
 
 func TestJoin(t *testing.T) {
 	a, _ := parse(t, "k,v\n1,a\n2,b\n3,c\nNA,d\n", table.CSVOptions{})
-	b, _ := parse(t, "k,v\n1,x\n1,y\n3,z\nNA,w\n", table.CSVOptions{})
+	b, _ := parse(t, "k,v\n1,x\n1,y\n4,u\n3,z\nNA,w\n", table.CSVOptions{})
 	for how, want := range map[string]string{
 		"inner": "k:number v:category v_2:category / 1 a x/ 1 a y/ 3 c z",
 		"left":  "k:number v:category v_2:category / 1 a x/ 1 a y/ 2 b ./ 3 c z/ . d .",
 		"anti":  "k:number v:category / 2 b/ . d",
+		"outer": "k:number v:category v_2:category / 1 a x/ 1 a y/ 2 b ./ 3 c z/ . d ./ 4 . u/ . . w",
 	} {
 		got, err := a.Join(b, []string{"k"}, how)
 		if err != nil || dump(got) != want {
 			t.Errorf("%s: %v %q, want %q", how, err, dump(got), want)
 		}
+	}
+}
+
+func TestJoinOfCategories(t *testing.T) {
+	size, err := table.Categories("size", []string{"small", "large"}, nil).ToCategory("small", "large")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := table.New(size, table.Numbers("x", []float64{1, 2}))
+	b, _ := table.New(table.Categories("size", []string{"large", "giant"}, nil), table.Numbers("y", []float64{3, 4}))
+	got, err := a.Join(b, []string{"size"}, "outer")
+	if want := "size:category x:number y:number / small 1 ./ large 2 3/ giant . 4"; err != nil || dump(got) != want {
+		t.Errorf("%v %q, want %q", err, dump(got), want)
+	}
+	if levels := got.At(0).Levels(); strings.Join(levels, " ") != "small large giant" {
+		t.Errorf("levels %q", levels)
 	}
 }
 
