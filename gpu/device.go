@@ -11,6 +11,7 @@ import (
 	"gorgonia.org/cu"
 
 	"mlpkernel/gpu/cudadl"
+	"mlpkernel/nn"
 )
 
 //go:embed kernels/kernels.ptx
@@ -71,8 +72,10 @@ func (e *deviceError) Unwrap() error { return e.error }
 // an error that leaves the GPU of no use it gives that error at once.
 func (d *device) run(f func() error) (err error) {
 	done := make(chan struct{})
+	var faults nn.Faults
 	d.jobs <- func() {
 		defer close(done)
+		defer faults.Catch()
 		d.loading.Do(func() { d.broken = d.load() })
 		if err = d.broken; err != nil {
 			return
@@ -82,6 +85,7 @@ func (d *device) run(f func() error) (err error) {
 		}
 	}
 	<-done
+	faults.Raise()
 	if err != nil {
 		err = &deviceError{err}
 	}

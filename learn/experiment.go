@@ -63,20 +63,24 @@ func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*
 	workers := workersFor(jobs, len(groups))
 	work := make(chan []int)
 	var wg sync.WaitGroup
+	var faults nn.Faults
+	train := func(g []int) {
+		defer faults.Catch()
+		b.run(ctx, g, jobs, models, errs, workers)
+	}
 	for range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
 			for g := range work {
-				b.run(ctx, g, jobs, models, errs, workers)
+				train(g)
 			}
-		}()
+		})
 	}
 	for _, g := range groups {
 		work <- g
 	}
 	close(work)
 	wg.Wait()
+	faults.Raise()
 	return models, errs
 }
 

@@ -51,17 +51,22 @@ func (f *csvFile) index(ctx context.Context) ([]csvBlock, error) {
 	return f.join(cuts)
 }
 
-// parallel calls a function made by each of a few goroutines for 0..n-1.
+// parallel calls a function made by each of a few goroutines for 0..n-1. A panic
+// on one of them becomes one of the caller.
 func parallel(ctx context.Context, n int, worker func() func(int) error) error {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	workers := min(n, runtime.GOMAXPROCS(0))
 	errs := make([]error, n)
+	var fault atomic.Pointer[any]
 	for range workers {
 		do := worker()
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					fault.CompareAndSwap(nil, &p)
+				}
+			}()
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= n || ctx.Err() != nil {
@@ -69,9 +74,12 @@ func parallel(ctx context.Context, n int, worker func() func(int) error) error {
 				}
 				errs[i] = do(i)
 			}
-		}()
+		})
 	}
 	wg.Wait()
+	if p := fault.Load(); p != nil {
+		panic(*p)
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

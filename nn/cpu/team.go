@@ -3,10 +3,13 @@ package cpu
 import (
 	"sync"
 	"sync/atomic"
+
+	"mlpkernel/nn"
 )
 
 // team is threads that work in step. It lives as long as one call of a
-// program: end it with stop.
+// program: end it with stop. A panic on one of its threads ends the work of all
+// and becomes a panic of run's caller.
 type team struct {
 	size    int
 	work    func(t int)
@@ -29,12 +32,23 @@ func newTeam(size int) *team {
 func (t *team) member(i int) {
 	for round := uint32(0); ; round++ {
 		t.begin.wait(round)
-		if t.stopped {
+		if t.stopped || !t.try(i) {
 			return
 		}
-		t.work(i)
-		t.meet()
 	}
+}
+
+// try does a thread's part of the work; it is false if any thread's went wrong.
+func (t *team) try(i int) (ok bool) {
+	defer func() {
+		if !ok {
+			t.meeting.raise()
+		}
+	}()
+	defer t.meeting.faults.Catch()
+	t.work(i)
+	t.meet()
+	return true
 }
 
 // run calls work on each thread and returns when all are done.
@@ -45,8 +59,10 @@ func (t *team) run(work func(t int)) {
 	}
 	t.work = work
 	t.begin.raise()
-	work(0)
-	t.meet()
+	if !t.try(0) {
+		t.stop()
+		t.meeting.faults.Raise()
+	}
 }
 
 // meet waits until all threads are there.
@@ -102,11 +118,13 @@ func (s *signal) wait(seen uint32) {
 	s.mu.Unlock()
 }
 
-// barrier holds threads until all of them wait.
+// barrier holds threads until all of them wait, or one cannot come any more:
+// then waiting panics with what befell that one.
 type barrier struct {
 	signal
-	size  int32
-	there atomic.Int32
+	size   int32
+	there  atomic.Int32
+	faults nn.Faults
 }
 
 func (b *barrier) init(size int) {
@@ -115,11 +133,14 @@ func (b *barrier) init(size int) {
 }
 
 func (b *barrier) wait() {
+	// A fault is entered before the count moves: it is seen here, or wakes.
 	seen := b.count.Load()
+	b.faults.Raise()
 	if b.there.Add(1) == b.size {
 		b.there.Store(0)
 		b.raise()
 		return
 	}
 	b.signal.wait(seen)
+	b.faults.Raise()
 }

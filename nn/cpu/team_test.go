@@ -45,3 +45,24 @@ func TestTeamSleeps(t *testing.T) {
 		t.Errorf("%d threads passed", passed.Load())
 	}
 }
+
+// TestTeamFails has one thread or another panic while the rest wait for it.
+func TestTeamFails(t *testing.T) {
+	for broken := range 3 {
+		team := newTeam(3)
+		got := func() (p any) {
+			defer func() { p = recover() }()
+			team.run(func(i int) {
+				team.meet()
+				if i == broken {
+					panic("broken")
+				}
+				team.meet()
+			})
+			return nil
+		}()
+		if got != "broken" {
+			t.Errorf("thread %d broke, and run panicked with %v", broken, got)
+		}
+	}
+}

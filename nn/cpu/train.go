@@ -17,13 +17,19 @@ func (p *program) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
 	crew := p.crew(min(p.most(), len(p.replicas)))
 	var next atomic.Int32
 	var wg sync.WaitGroup
+	var faults nn.Faults
+	some := func(t *trainer) {
+		defer faults.Catch()
+		t.trainSome(ctx, c, &next, stats.Replicas)
+	}
 	for _, t := range crew[min(1, len(crew)):] {
-		wg.Go(func() { t.trainSome(ctx, c, &next, stats.Replicas) })
+		wg.Go(func() { some(t) })
 	}
 	if len(crew) > 0 {
-		crew[0].trainSome(ctx, c, &next, stats.Replicas)
+		some(crew[0])
 	}
 	wg.Wait()
+	faults.Raise()
 	return stats, ctx.Err()
 }
 

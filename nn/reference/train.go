@@ -19,16 +19,17 @@ func (r *Run) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
 	}
 	slots := make(chan struct{}, threads)
 	var wg sync.WaitGroup
+	var faults nn.Faults
 	for i, rep := range r.replicas {
-		wg.Add(1)
 		slots <- struct{}{}
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
+			defer func() { <-slots }()
+			defer faults.Catch()
 			stats.Replicas[i] = rep.train(ctx, c)
-			<-slots
-		}()
+		})
 	}
 	wg.Wait()
+	faults.Raise()
 	return stats, ctx.Err()
 }
 
