@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"unicode"
 
 	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
@@ -105,7 +106,7 @@ func pinned(line string, width vg.Length) float64 {
 		return 0
 	}
 	for _, r := range line {
-		if r >= 0x1100 {
+		if unicode.In(r, unicode.Hangul, unicode.Han, unicode.Hiragana, unicode.Katakana) {
 			return 0
 		}
 	}

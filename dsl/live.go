@@ -79,11 +79,11 @@ func progressLine(p learn.Progress) string {
 	if perEpoch := p.Steps / max(p.Epochs, 1); perEpoch > 0 && p.Step%perEpoch > 0 {
 		line = fmt.Sprintf("epoch %d of %d, step %d of %d", p.Epoch+1, p.Epochs, p.Step%perEpoch, perEpoch)
 	}
-	line += fmt.Sprintf("  loss %.4g", p.Loss)
+	line += fmt.Sprintf(" · loss %.4g", p.Loss)
 	if n := len(p.History); n > 0 && p.History[n-1].ValLoss == p.History[n-1].ValLoss {
-		line += fmt.Sprintf("  validation %.4g", p.History[n-1].ValLoss)
+		line += fmt.Sprintf(" · validation %.4g", p.History[n-1].ValLoss)
 	}
-	return line + fmt.Sprintf("  %.1f s", p.Elapsed.Seconds())
+	return line + fmt.Sprintf(" · %.1f s", p.Elapsed.Seconds())
 }
 
 // finish shows the whole course; it replaces the last frame.

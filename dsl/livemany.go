@@ -45,9 +45,9 @@ func (l *liveMany) took() string { return fmt.Sprintf("%.1f s", time.Since(l.beg
 func (l *liveMany) line() string {
 	p := l.last
 	if p.Trained == 0 {
-		return fmt.Sprintf("%d trainings, epoch %d of %d  %s", p.Planned, p.Epoch, p.Epochs, l.took())
+		return fmt.Sprintf("%d trainings, epoch %d of %d · %s", p.Planned, p.Epoch, p.Epochs, l.took())
 	}
-	return fmt.Sprintf("%d of %d trainings done  %s", p.Trained, p.Planned, l.took())
+	return fmt.Sprintf("%d of %d trainings done · %s", p.Trained, p.Planned, l.took())
 }
 
 // whole is the last state.
