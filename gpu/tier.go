@@ -128,3 +128,22 @@ func (p *program) reps(trainers []*trainer) ([]rep, error) {
 	}
 	return reps, nil
 }
+
+// precisionOf is the one that is used in a tier where another is asked for. A
+// block always computes in float32, since its products are no tensor cores'
+// work. Unless told otherwise, large products are made in TF32: their time is
+// what a training costs, and in float32 they would take eight times as long.
+func precisionOf(asked string, t Tier) Precision {
+	switch {
+	case t == Block:
+		return Float32
+	case asked == "" && t == Graph:
+		return TF32
+	}
+	for p, name := range precisionNames {
+		if name == asked {
+			return Precision(p)
+		}
+	}
+	return Float32
+}

@@ -132,6 +132,30 @@ func TestFirstLineGoesOutAtOnce(t *testing.T) {
 	}
 }
 
+// TestRequestBesideACell leaves the kernel busy for front ends, which show the
+// last status whosever it is.
+func TestRequestBesideACell(t *testing.T) {
+	in := New()
+	k := Start(t, in, "tcp", kernel.Options{})
+	signer, front := signerOf(t, k.Connection()), subscriber(t, k.Connection())
+	p := running(t, k.Client, "wait gate")
+	if _, err := k.Complete(Context(t), "p", 1); err != nil {
+		t.Fatal(err)
+	}
+	in.Open("gate")
+	if _, err := p.Wait(Context(t)); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for range 7 {
+		got = append(got, strings.ReplaceAll(Describe(front.RecvMessage(signer)), "\x00", " "))
+	}
+	want := "status busy, execute_input 1 print x\nwait gate, stream stdout x\n, status busy, status idle, status busy, status idle"
+	if s := strings.Join(got, ", "); s != want {
+		t.Errorf("got %s, want %s", s, want)
+	}
+}
+
 func TestLateOutputBelongsToItsCell(t *testing.T) {
 	in := New()
 	k := Start(t, in, "", kernel.Options{})

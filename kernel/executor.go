@@ -54,6 +54,16 @@ func (e *executor) current() (*request, context.Context) {
 	return e.running, e.ctx
 }
 
+// whileRunning calls f with the request of the running cell, if any. The cell
+// does not end before f returns; f must not block.
+func (e *executor) whileRunning(f func(*request)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.running != nil {
+		f(e.running)
+	}
+}
+
 // next returns the number for a cell: a stored one moves the counter.
 func (e *executor) next(stored bool) int {
 	e.mu.Lock()

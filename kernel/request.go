@@ -37,6 +37,8 @@ func (k *kernel) serve(r *request, f serveFunc) {
 		k.reply(r, content)
 	}
 	k.hub.status(protocol.Idle, r.Message)
+	// Front ends show the last status, whosever it is.
+	k.executor.whileRunning(func(cell *request) { k.hub.status(protocol.Busy, cell.Message) })
 	if r.after != nil {
 		r.after()
 	}

@@ -162,9 +162,6 @@ func (d *dense) whole() bool   { return d.w.Cols*d.n.rows > largeProduct }
 // had better be made at once.
 const largeProduct = 160 << 10
 
-// sumRows is how many rows a bias's gradient adds up in one go.
-const sumRows = 256
-
 // gradient is dW = δXᵀ, and db = δ times a column of ones.
 func (d *dense) gradient(c *core, a, b int) {
 	calls := &d.per[c.id]
