@@ -211,6 +211,9 @@ func (c *Column) fillString(s string) *Column {
 }
 
 func replace[T any](v []T, missing func(T) bool, by T) []T {
+	if !slices.ContainsFunc(v, missing) {
+		return v
+	}
 	out := slices.Clone(v)
 	for i, x := range out {
 		if missing(x) {

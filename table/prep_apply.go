@@ -86,11 +86,9 @@ func encode[T float32 | float64](f *Fitted, t *Table) (*Encoded[T], error) {
 		}
 		cols = append(cols, c)
 	}
-	var err error
-	for _, s := range f.s.Steps {
-		if cols, err = s.run(cols); err != nil {
-			return nil, err
-		}
+	cols, err := runAll(cols, f.s.Steps)
+	if err != nil {
+		return nil, err
 	}
 	return e, e.collect(cols)
 }

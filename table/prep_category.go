@@ -52,11 +52,17 @@ func (p Impute) plan(w *work) error {
 		return err
 	}
 	flagged := map[string]bool{}
-	for _, c := range cols {
-		v, err := how.value(p, c)
-		if err != nil {
-			return fmt.Errorf("impute(%q): %w", p.strategy(), err)
-		}
+	values := make([]any, len(cols))
+	err = each(len(cols), func(i int) (err error) {
+		values[i], err = how.value(p, cols[i])
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("impute(%q): %w", p.strategy(), err)
+	}
+	var fills []step
+	for i, c := range cols {
+		v := values[i]
 		missing := c.Missing()
 		from := c.name
 		if o, ok := w.origin[c.name]; ok {
@@ -67,6 +73,10 @@ func (p Impute) plan(w *work) error {
 			flagged[from] = true
 			name := w.freeName(from + " is missing")
 			note = fmt.Sprintf(", and %q says where", name)
+			if err := w.doAll(fills); err != nil {
+				return err
+			}
+			fills = nil
 			if err := w.do(step{Do: "flag", Column: c.name, To: name}); err != nil {
 				return err
 			}
@@ -74,12 +84,10 @@ func (p Impute) plan(w *work) error {
 		if missing > 0 {
 			w.say("%s: %s filled with %s (%s)%s", c.name, plural(missing, "missing value"), showValue(v), p.strategy(), note)
 		}
-		if err := w.do(fillStep(c, v)); err != nil {
-			return err
-		}
+		fills = append(fills, fillStep(c, v))
 		w.filled[c.name] = c.typ == Number
 	}
-	return nil
+	return w.doAll(fills)
 }
 
 // freeName returns a name that no column has.

@@ -59,16 +59,17 @@ func (w *work) planScale(what, say string, names []string, learn func(v []float6
 		return err
 	}
 	w.say("%s: %s", say, list(namesOf(cols)))
-	for _, c := range cols {
-		s := step{Do: "scale", Column: c.name}
-		if v := numbersOf(c); len(v) > 0 {
-			s.Center, s.Scale = learn(v)
+	steps := stepsFor("scale", cols)
+	err = each(len(cols), func(i int) error {
+		if v := numbersOf(cols[i]); len(v) > 0 {
+			steps[i].Center, steps[i].Scale = learn(v)
 		}
-		if err := w.do(s); err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return w.doAll(steps)
 }
 
 func (p Standardize) plan(w *work) error {
@@ -118,12 +119,11 @@ func (p SmoothClip) plan(w *work) error {
 		return err
 	}
 	w.say("smoothly clipped to ±%s: %s", FormatNumber(p.limit()), list(namesOf(cols)))
-	for _, c := range cols {
-		if err := w.do(step{Do: "clip", Column: c.name, Number: p.limit()}); err != nil {
-			return err
-		}
+	steps := stepsFor("clip", cols)
+	for i := range steps {
+		steps[i].Number = p.limit()
 	}
-	return nil
+	return w.doAll(steps)
 }
 
 func (p QuantileNormal) plan(w *work) error {

@@ -26,11 +26,11 @@ type step struct {
 // doers by name: what a step makes of its column.
 var doers = map[string]func(s step, c *Column) ([]*Column, error){
 	"drop":    func(step, *Column) ([]*Column, error) { return nil, nil },
-	"scale":   func(s step, c *Column) ([]*Column, error) { return mapNumbers(c, s.scale) },
-	"clip":    func(s step, c *Column) ([]*Column, error) { return mapNumbers(c, s.clip) },
-	"log1p":   func(_ step, c *Column) ([]*Column, error) { return mapNumbers(c, det.Log1p) },
-	"normal":  func(s step, c *Column) ([]*Column, error) { return mapNumbers(c, s.normal) },
-	"fill":    step.fill,
+	"scale":   step.numbers,
+	"clip":    step.numbers,
+	"log1p":   step.numbers,
+	"normal":  step.numbers,
+	"fill":    step.numbers,
 	"flag":    step.flag,
 	"number":  func(_ step, c *Column) ([]*Column, error) { return one(c.ToNumber()) },
 	"bin":     step.bin,
@@ -53,7 +53,7 @@ func (s step) run(cols []*Column) ([]*Column, error) {
 	at := slices.IndexFunc(cols, func(c *Column) bool { return c.name == s.Column })
 	do, ok := doers[s.Do]
 	if at < 0 || !ok {
-		return nil, fmt.Errorf("preparation: no column %q for step %q", s.Column, s.Do)
+		return nil, s.noColumn()
 	}
 	out, err := do(s, cols[at])
 	if err != nil {
@@ -62,31 +62,8 @@ func (s step) run(cols []*Column) ([]*Column, error) {
 	return slices.Concat(cols[:at], out, cols[at+1:]), nil
 }
 
-// mapNumbers applies f to every number of a number or vector column.
-func mapNumbers(c *Column, f func(float64) float64) ([]*Column, error) {
-	d := *c
-	switch c.typ {
-	case Number:
-		d.num = make([]float64, c.n)
-		for i, x := range c.num {
-			d.num[i] = f(x)
-		}
-	case Vector:
-		d.vec = make([]float32, len(c.vec))
-		for i, x := range c.vec {
-			d.vec[i] = float32(f(float64(x)))
-		}
-	default:
-		return nil, fmt.Errorf("preparation: column %q is %s where numbers were", c.name, c.typ)
-	}
-	return []*Column{&d}, nil
-}
-
-func (s step) scale(x float64) float64 { return (x - s.Center) * s.Scale }
-
-func (s step) clip(x float64) float64 {
-	r := x / s.Number
-	return x / math.Sqrt(1+float64(r*r))
+func (s step) noColumn() error {
+	return fmt.Errorf("preparation: no column %q for step %q", s.Column, s.Do)
 }
 
 // normal looks x up among the training quantiles; among equal ones it takes
@@ -113,23 +90,6 @@ func (s step) normal(x float64) float64 {
 	const edge = 1e-7 // ±5.2 standard deviations
 	p := rank / float64(len(s.Knots)-1)
 	return det.NormalQuantile(math.Min(math.Max(p, edge), 1-edge))
-}
-
-func (s step) fill(c *Column) ([]*Column, error) {
-	switch c.typ {
-	case Number:
-		return one(c.Fill(s.Number))
-	case Boolean:
-		return one(c.Fill(s.Number == 1))
-	case Category:
-		return one(c.Fill(s.Text))
-	}
-	return mapNumbers(c, func(x float64) float64 {
-		if x != x {
-			return s.Number
-		}
-		return x
-	})
 }
 
 func (s step) flag(c *Column) ([]*Column, error) {

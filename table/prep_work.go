@@ -96,7 +96,16 @@ func changed(before, now []*Column) []*Column {
 	return now
 }
 
+// doAll learns steps one after the other.
 func (w *work) doAll(steps []step) error {
+	if !slices.ContainsFunc(steps, func(s step) bool { return numeric[s.Do] == nil }) {
+		cols, err := runAll(w.cols, steps)
+		if err != nil {
+			return err
+		}
+		w.cols, w.steps = cols, append(w.steps, steps...)
+		return nil
+	}
 	for _, s := range steps {
 		if err := w.do(s); err != nil {
 			return err

@@ -289,6 +289,9 @@ func (t *Table) DropMissing(names ...string) (*Table, error) {
 			rows = append(rows, i)
 		}
 	}
+	if len(rows) == t.rows {
+		return t, nil
+	}
 	return t.Take(rows), nil
 }
 
