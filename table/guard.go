@@ -62,7 +62,15 @@ func CheckFeatures(t *Table, features []string, target string, silence ...string
 		}
 	}
 	pickIf := func(f func(*Column) bool) []*Column {
-		return slices.DeleteFunc(slices.Clone(u.cols), func(c *Column) bool { return c.name == target || !f(c) })
+		yes := make([]bool, len(u.cols))
+		each(len(u.cols), func(i int) error { yes[i] = u.cols[i].name != target && f(u.cols[i]); return nil })
+		var out []*Column
+		for i, c := range u.cols {
+			if yes[i] {
+				out = append(out, c)
+			}
+		}
+		return out
 	}
 	add(WarnIdentifier, pickIf(identifierLike), "%s: a different value in every row, like an identifier; a network can only learn it by heart")
 	add(WarnConstant, pickIf(constant), "%s: the same value in every row, so nothing can be learnt from it")
@@ -81,8 +89,8 @@ func CheckFeatures(t *Table, features []string, target string, silence ...string
 		}
 	}
 	some := everyFew(t.rows, 20_000)
-	ySome := y.Take(some)
-	add(WarnGiveaway, pickIf(func(c *Column) bool { return !identifierLike(c) && givesAway(c.Take(some), ySome) }),
+	answer := newSecret(y.some(some))
+	add(WarnGiveaway, pickIf(func(c *Column) bool { return !identifierLike(c) && answer.givenAwayBy(c.some(some)) }),
 		"%s: almost enough to tell "+strings.ReplaceAll(target, "%", "%%")+" by itself; is it known before the answer is, or was it made from the answer?")
 	return out, nil
 }
@@ -158,132 +166,6 @@ func runningNumber(v []float64) bool {
 		seen[int(x-lo)] = true
 	}
 	return true
-}
-
-// givesAway tells whether c alone determines y, a category, boolean or number.
-func givesAway(c, y *Column) bool {
-	if c.typ == Vector || c.typ == Image || c.n <= few {
-		return false
-	}
-	isClass := y.typ == Category || y.typ == Boolean || zeroOne(y)
-	switch {
-	case isClass && (c.typ == Number || c.typ == Time):
-		return separates(c, y)
-	case isClass && (c.typ == Category || c.typ == Boolean):
-		return determines(c, y)
-	case y.typ == Number && c.typ == Number:
-		r := correlation(c.num, y.num)
-		return r*r > giveawayR2
-	}
-	return false
-}
-
-// separates: each class is told from the rest by a threshold on c.
-func separates(c, y *Column) bool {
-	// Most columns do not by far, and a few rows show that.
-	const sample, far = 256, 0.9
-	if c.n > 4*sample {
-		some := everyFew(c.n, sample)
-		if worst, _ := worstAUC(c.Take(some), y.Take(some)); worst < far {
-			return false
-		}
-	}
-	worst, rare := worstAUC(c, y)
-	return !rare && worst > giveawayAUC
-}
-
-// worstAUC is the smallest area under the curve (turned up where it is below a
-// half) by which c tells a class of y from the others, of classes with enough
-// rows; rare says that some have not, or that there are not 2 to 20 classes.
-func worstAUC(c, y *Column) (worst float64, rare bool) {
-	rows := slices.DeleteFunc(span(0, c.n), func(i int) bool { return c.IsMissing(i) || y.IsMissing(i) })
-	classRows, counts := y.distinct()
-	if len(counts) < 2 || len(counts) > 20 {
-		return 1, true
-	}
-	key, class := y.keys(), map[any]int{}
-	for k, r := range classRows {
-		class[key(r)] = k
-	}
-	sums, n := make([]float64, len(counts)), make([]int, len(counts))
-	for k, rank := range ranks(c, rows) {
-		g := class[key(rows[k])]
-		sums[g], n[g] = sums[g]+rank, n[g]+1
-	}
-	worst = 1
-	for g, m := range n {
-		others := len(rows) - m
-		if m < rareClass || others < rareClass {
-			rare = true
-			continue
-		}
-		auc := (sums[g] - float64(float64(m)*float64(m+1)/2)) / (float64(m) * float64(others))
-		worst = min(worst, max(auc, 1-auc))
-	}
-	return worst, rare
-}
-
-// ranks returns the rank of each of the rows by c, from 1; equal values share
-// their mean rank.
-func ranks(c *Column, rows []int) []float64 {
-	order := span(0, len(rows))
-	slices.SortStableFunc(order, func(a, b int) int { return c.compareRows(rows[a], rows[b], false) })
-	rank := make([]float64, len(rows))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && c.compareRows(rows[order[i]], rows[order[j]], false) == 0 {
-			j++
-		}
-		for k := i; k < j; k++ {
-			rank[order[k]] = float64(i+j+1) / 2
-		}
-		i = j
-	}
-	return rank
-}
-
-// determines: each of the few values of c comes with (almost) one class.
-func determines(c, y *Column) bool {
-	groups := c.groupRows()
-	if len(groups) > c.n/rareClass {
-		return false
-	}
-	key := y.keys()
-	right, largest := 0, 0
-	total := map[any]int{}
-	for _, rows := range groups {
-		counts, best := map[any]int{}, 0
-		for _, i := range rows {
-			counts[key(i)]++
-			total[key(i)]++
-			best = max(best, counts[key(i)])
-			largest = max(largest, total[key(i)])
-		}
-		right += best
-	}
-	wrong, guess := c.n-right, c.n-largest
-	return guess >= rareClass && float64(wrong) < (1-giveawayAUC)*float64(guess)
-}
-
-func correlation(x, y []float64) float64 {
-	var a, b []float64
-	for i := range x {
-		if x[i]-x[i] == 0 && y[i]-y[i] == 0 {
-			a, b = append(a, x[i]), append(b, y[i])
-		}
-	}
-	ma, mb := mean(a), mean(b)
-	var sab, saa, sbb float64
-	for i := range a {
-		da, db := a[i]-ma, b[i]-mb
-		sab += float64(da * db)
-		saa += float64(da * da)
-		sbb += float64(db * db)
-	}
-	if saa == 0 || sbb == 0 {
-		return 0
-	}
-	return sab / math.Sqrt(float64(saa*sbb))
 }
 
 // CheckSplit looks for rows of test that are also in train, by all the named

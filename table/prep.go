@@ -163,7 +163,7 @@ func FitPrep(p Prep, t *Table, features []string) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &work{origin: map[string]string{}, filled: map[string]bool{}}
+	w := &work{origin: map[string]string{}, filled: map[string]bool{}, quartiles: map[*Column][]float64{}}
 	for _, c := range u.cols {
 		if err := checkFinite(c); err != nil {
 			return nil, err

@@ -17,18 +17,18 @@ func (p Impute) strategy() string {
 // imputers by strategy: the types they take without names, and the value.
 var imputers = map[string]struct {
 	types []Type
-	value func(p Impute, c *Column) (any, error)
+	value func(w *work, p Impute, c *Column) (any, error)
 }{
-	"median": {[]Type{Number}, func(_ Impute, c *Column) (any, error) { return c.Median() }},
-	"mean":   {[]Type{Number}, func(_ Impute, c *Column) (any, error) { return c.Mean() }},
-	"most_frequent": {[]Type{Number, Category, Boolean}, func(_ Impute, c *Column) (any, error) {
+	"median": {[]Type{Number}, func(w *work, _ Impute, c *Column) (any, error) { return w.quartiles[c][1], nil }},
+	"mean":   {[]Type{Number}, func(_ *work, _ Impute, c *Column) (any, error) { return c.Mean() }},
+	"most_frequent": {[]Type{Number, Category, Boolean}, func(_ *work, _ Impute, c *Column) (any, error) {
 		t := c.Counts()
 		if t.rows == 0 {
 			return nil, nil
 		}
 		return t.cols[0].Value(0), nil
 	}},
-	"constant": {[]Type{Number, Category, Boolean}, func(p Impute, c *Column) (any, error) {
+	"constant": {[]Type{Number, Category, Boolean}, func(_ *work, p Impute, c *Column) (any, error) {
 		_, err := c.Fill(p.Value)
 		return p.Value, err
 	}},
@@ -52,9 +52,14 @@ func (p Impute) plan(w *work) error {
 		return err
 	}
 	flagged := map[string]bool{}
+	if p.strategy() == "median" {
+		if err := w.findQuartiles(cols); err != nil {
+			return err
+		}
+	}
 	values := make([]any, len(cols))
 	err = each(len(cols), func(i int) (err error) {
-		values[i], err = how.value(p, cols[i])
+		values[i], err = how.value(w, p, cols[i])
 		return err
 	})
 	if err != nil {

@@ -53,7 +53,7 @@ func numbersOf(c *Column) []float64 {
 }
 
 // planScale learns (x - center) * scale for the columns.
-func (w *work) planScale(what, say string, names []string, learn func(v []float64) (center, scale float64)) error {
+func (w *work) planScale(what, say string, names []string, learn func(c *Column) (center, scale float64)) error {
 	cols, err := w.pickScaled(what, names)
 	if err != nil || len(cols) == 0 {
 		return err
@@ -61,9 +61,7 @@ func (w *work) planScale(what, say string, names []string, learn func(v []float6
 	w.say("%s: %s", say, list(namesOf(cols)))
 	steps := stepsFor("scale", cols)
 	err = each(len(cols), func(i int) error {
-		if v := numbersOf(cols[i]); len(v) > 0 {
-			steps[i].Center, steps[i].Scale = learn(v)
-		}
+		steps[i].Center, steps[i].Scale = learn(cols[i])
 		return nil
 	})
 	if err != nil {
@@ -77,8 +75,12 @@ func (p Standardize) plan(w *work) error {
 }
 
 // standardScale is the mean and 1 / population standard deviation; scale 0
-// for a constant.
-func standardScale(v []float64) (center, scale float64) {
+// for a constant, and both for no numbers.
+func standardScale(c *Column) (center, scale float64) {
+	v := numbersOf(c)
+	if len(v) == 0 {
+		return 0, 0
+	}
 	center = mean(v)
 	if sd := math.Sqrt(squares(v) / float64(len(v))); sd > 0 {
 		scale = 1 / sd
@@ -87,15 +89,43 @@ func standardScale(v []float64) (center, scale float64) {
 }
 
 func (p Robust) plan(w *work) error {
-	return w.planScale("robust", "robust scale (median 0, quartiles 1 apart)", p.Columns, robustScale)
+	cols, err := w.pickScaled("robust", p.Columns)
+	if err != nil {
+		return err
+	}
+	if err := w.findQuartiles(cols); err != nil {
+		return err
+	}
+	return w.planScale("robust", "robust scale (median 0, quartiles 1 apart)", p.Columns, w.robustScale)
+}
+
+// findQuartiles keeps the quartiles of columns, which more than one
+// preparation asks for.
+func (w *work) findQuartiles(cols []*Column) error {
+	found := make([][]float64, len(cols))
+	err := each(len(cols), func(i int) error {
+		if found[i] = w.quartiles[cols[i]]; found[i] == nil {
+			found[i] = quantilesOf(numbersOf(cols[i]), 0.25, 0.5, 0.75)
+		}
+		return nil
+	})
+	for i, c := range cols {
+		w.quartiles[c] = found[i]
+	}
+	return err
 }
 
 // robustScale is the median and 1/(q75-q25), 2/(max-min) where the quartiles
-// are equal, 0 for a constant (Holzmüller et al. 2024, section 3).
-func robustScale(v []float64) (center, scale float64) {
-	q := quantilesOf(v, 0.25, 0.5, 0.75)
+// are equal, 0 for a constant (Holzmüller et al. 2024, section 3); both are 0
+// for no numbers.
+func (w *work) robustScale(c *Column) (center, scale float64) {
+	q := w.quartiles[c]
 	if d := q[2] - q[0]; d > 0 {
 		return q[1], 1 / d
+	}
+	v := numbersOf(c)
+	if len(v) == 0 {
+		return 0, 0
 	}
 	if d := slices.Max(v) - slices.Min(v); d > 0 {
 		return q[1], 2 / d

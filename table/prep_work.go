@@ -9,13 +9,14 @@ import (
 // work is a preparation while it is learnt: the training columns as they are
 // after the steps so far.
 type work struct {
-	inputs []Input
-	cols   []*Column
-	steps  []step
-	origin map[string]string // derived column -> input column
-	embed  map[string]bool   // categories that are to stay indices
-	filled map[string]bool   // numbers that no later row can miss
-	report []string
+	inputs    []Input
+	cols      []*Column
+	steps     []step
+	origin    map[string]string // derived column -> input column
+	embed     map[string]bool   // categories that are to stay indices
+	filled    map[string]bool   // numbers that no later row can miss
+	quartiles map[*Column][]float64
+	report    []string
 }
 
 func newInput(c *Column) Input {

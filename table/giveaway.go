@@ -1,0 +1,199 @@
+package table
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// secret is a target that a feature may give away, and its classes.
+type secret struct {
+	y     *Column
+	class bool // category, boolean, or a number of 0 and 1
+	all   classes
+	// A few rows show that most columns are far from giving it away.
+	few       []int
+	fewOf     classes
+	separable bool // classes can be told by a threshold: 2 to 20 of them
+}
+
+// classes are the class of each row, -1 where missing, and their number.
+type classes struct {
+	of []int
+	n  int
+}
+
+func newSecret(y *Column) *secret {
+	s := &secret{y: y, class: y.typ == Category || y.typ == Boolean || zeroOne(y)}
+	if !s.class {
+		return s
+	}
+	s.all = classesOf(y)
+	s.separable = s.all.n >= 2 && s.all.n <= 20
+	const sample = 256
+	if y.n > 4*sample {
+		s.few = everyFew(y.n, sample)
+		s.fewOf = classesOf(y.Take(s.few))
+	}
+	return s
+}
+
+func classesOf(y *Column) classes {
+	rows, _ := y.distinct()
+	key, class := y.keys(), map[any]int{}
+	for k, r := range rows {
+		class[key(r)] = k
+	}
+	c := classes{make([]int, y.n), len(rows)}
+	for i := range c.of {
+		c.of[i] = -1
+		if !y.IsMissing(i) {
+			c.of[i] = class[key(i)]
+		}
+	}
+	return c
+}
+
+// some is Take, or the column itself for all rows.
+func (c *Column) some(rows []int) *Column {
+	if len(rows) == c.n {
+		return c
+	}
+	return c.Take(rows)
+}
+
+// givenAwayBy tells whether c alone determines the target.
+func (s *secret) givenAwayBy(c *Column) bool {
+	if c.typ == Vector || c.typ == Image || c.n <= few {
+		return false
+	}
+	switch {
+	case s.class && (c.typ == Number || c.typ == Time):
+		return s.separatedBy(c)
+	case s.class && (c.typ == Category || c.typ == Boolean):
+		return determines(c, s.y)
+	case s.y.typ == Number && c.typ == Number:
+		r := correlation(c.num, s.y.num)
+		return r*r > giveawayR2
+	}
+	return false
+}
+
+// separatedBy: each class is told from the rest by a threshold on c.
+func (s *secret) separatedBy(c *Column) bool {
+	if !s.separable {
+		return false
+	}
+	const far = 0.9
+	if s.few != nil && s.fewOf.n >= 2 {
+		if worst, _ := s.fewOf.worstAUC(c.Take(s.few)); worst < far {
+			return false
+		}
+	}
+	worst, rare := s.all.worstAUC(c)
+	return !rare && worst > giveawayAUC
+}
+
+// worstAUC is the smallest area under the curve (turned up where it is below a
+// half) by which c, a number or time, tells a class from the others, of classes
+// with enough rows; rare says that some have not.
+func (g classes) worstAUC(c *Column) (worst float64, rare bool) {
+	sums, n := make([]float64, g.n), make([]int, g.n)
+	rows := 0
+	for _, p := range ranks(c, g.of) {
+		sums[p.class], n[p.class] = sums[p.class]+p.rank, n[p.class]+1
+		rows++
+	}
+	worst = 1
+	for k, m := range n {
+		others := rows - m
+		if m < rareClass || others < rareClass {
+			rare = true
+			continue
+		}
+		auc := (sums[k] - float64(float64(m)*float64(m+1)/2)) / (float64(m) * float64(others))
+		worst = min(worst, max(auc, 1-auc))
+	}
+	return worst, rare
+}
+
+// ranked is a row by its place in the order of a column.
+type ranked struct {
+	x     float64
+	class int
+	rank  float64
+}
+
+// ranks returns the rows that have a value and a class in the order of the
+// values, ranked from 1; equal values share their mean rank.
+func ranks(c *Column, class []int) []ranked {
+	list := make([]ranked, 0, c.n)
+	for i, k := range class {
+		if k < 0 || c.IsMissing(i) {
+			continue
+		}
+		x := 0.0
+		if c.typ == Time {
+			x = float64(c.micros[i])
+		} else {
+			x = c.num[i]
+		}
+		list = append(list, ranked{x: x, class: k})
+	}
+	slices.SortFunc(list, func(a, b ranked) int { return cmp.Compare(a.x, b.x) })
+	for i := 0; i < len(list); {
+		j := i
+		for j < len(list) && list[j].x == list[i].x {
+			j++
+		}
+		for k := i; k < j; k++ {
+			list[k].rank = float64(i+j+1) / 2
+		}
+		i = j
+	}
+	return list
+}
+
+// determines: each of the few values of c comes with (almost) one class.
+func determines(c, y *Column) bool {
+	groups := c.groupRows()
+	if len(groups) > c.n/rareClass {
+		return false
+	}
+	key := y.keys()
+	right, largest := 0, 0
+	total := map[any]int{}
+	for _, rows := range groups {
+		counts, best := map[any]int{}, 0
+		for _, i := range rows {
+			counts[key(i)]++
+			total[key(i)]++
+			best = max(best, counts[key(i)])
+			largest = max(largest, total[key(i)])
+		}
+		right += best
+	}
+	wrong, guess := c.n-right, c.n-largest
+	return guess >= rareClass && float64(wrong) < (1-giveawayAUC)*float64(guess)
+}
+
+func correlation(x, y []float64) float64 {
+	var a, b []float64
+	for i := range x {
+		if x[i]-x[i] == 0 && y[i]-y[i] == 0 {
+			a, b = append(a, x[i]), append(b, y[i])
+		}
+	}
+	ma, mb := mean(a), mean(b)
+	var sab, saa, sbb float64
+	for i := range a {
+		da, db := a[i]-ma, b[i]-mb
+		sab += float64(da * db)
+		saa += float64(da * da)
+		sbb += float64(db * db)
+	}
+	if saa == 0 || sbb == 0 {
+		return 0
+	}
+	return sab / math.Sqrt(float64(saa*sbb))
+}
