@@ -91,7 +91,7 @@ func (s *session) start(ctx context.Context) error {
 		return err
 	}
 	for i, j := range s.active {
-		j.first = j.state.Clone()
+		j.first = j.state
 		j.kept = j.first
 		if j.state.Step > 0 {
 			continue

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"slices"
+
 	"mlpkernel/nn"
 	"mlpkernel/nn/internal/kern"
 	"mlpkernel/nn/philox"
@@ -51,8 +53,11 @@ func (p *program) newReplica(in nn.Replica) (*replica, error) {
 
 // snapshot gives a copy of the state.
 func (r *replica) snapshot(p *program) nn.State {
-	s := nn.State{Seed: r.seed, Step: r.step, Epoch: r.epoch, Batch: r.batch, Params: make([]float64, p.plan.Size), Slots: r.pairs}
+	s := nn.State{Seed: r.seed, Step: r.step, Epoch: r.epoch, Batch: r.batch, Params: make([]float64, p.plan.Size)}
 	p.lay.unpack(s.Params, r.p)
+	for _, v := range r.pairs {
+		s.Slots = append(s.Slots, slices.Clone(v))
+	}
 	if r.slots != nil {
 		s.Slots = make([][]float64, len(r.slots))
 		for i, v := range r.slots {
@@ -60,7 +65,7 @@ func (r *replica) snapshot(p *program) nn.State {
 			p.lay.unpack(s.Slots[i], v)
 		}
 	}
-	return s.Clone()
+	return s
 }
 
 // next gives the rows of the next batch. Where a batch is all rows their order
