@@ -56,10 +56,14 @@ func TestWeightsAndHistory(t *testing.T) {
 		t.Errorf("history has %d rows of %v", h.Len(), h.Columns())
 	}
 	r := m.Recordings()
-	if len(r) != 31 || r[0].Epoch != 0 || r[30].Epoch != 30 {
-		t.Fatalf("%d recordings", len(r))
+	var epochs []int
+	for _, one := range r {
+		epochs = append(epochs, one.Epoch)
 	}
-	b := r[30].Blocks[0]
+	if want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 24, 28, 30}; !slices.Equal(epochs, want) {
+		t.Fatalf("recorded %v", epochs)
+	}
+	b := r[len(r)-1].Blocks[0]
 	counted := 0
 	for _, n := range b.Grads.Counts {
 		counted += n
@@ -71,7 +75,7 @@ func TestWeightsAndHistory(t *testing.T) {
 
 func TestRecordingsHaveABudget(t *testing.T) {
 	m := fit(t, learn.Options{Net: nn.Chain(dense(2, "tanh"), nn.Output{}), Data: xor(), Target: []string{"y"}, Epochs: new(5000), Optimizer: nn.SGD(0.1)})
-	if n := len(m.Recordings()); n > 200 {
+	if n := len(m.Recordings()); n > 65 {
 		t.Errorf("%d recordings of 5000 epochs", n)
 	}
 	if n := len(m.Epochs()); n != 5000 {

@@ -128,12 +128,12 @@ func (s *session) chunk() (c nn.Chunk, ends int) {
 	}
 	c.Epochs = min(max(1, s.chunkOf/s.clock.PerEpoch), next-s.epoch)
 	ends = s.epoch + c.Epochs
-	if ends == next && c.Epochs > 1 && recordPoint(next) {
+	if ends == next && c.Epochs > 1 && s.active[0].recordedAt(next) {
 		// The epoch that is recorded is a chunk of its own.
 		c.Epochs--
 		ends--
 	}
-	if recordPoint(ends) && s.active[0].records("gradients") {
+	if s.active[0].recordedAt(ends) && s.active[0].records("gradients") {
 		c.Blocks, c.Bins = true, bins
 	}
 	return c, ends

@@ -82,6 +82,9 @@ func (j *job) next(epoch int) int {
 	return min(nextRecord(epoch), j.until)
 }
 
+// recordedAt tells whether an epoch is recorded: the last one always is.
+func (j *job) recordedAt(epoch int) bool { return recordPoint(epoch) || epoch == j.until }
+
 func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
 
 // absorb takes in what a chunk did.
@@ -176,7 +179,7 @@ func (j *job) endEpoch(ctx context.Context, prog nn.Program, i int) error {
 		j.diverge(e.Epoch)
 		return nil
 	}
-	if recordPoint(e.Epoch) || e.Epoch == j.until {
+	if j.recordedAt(e.Epoch) {
 		if err := j.take(ctx, prog, i); err != nil {
 			return err
 		}
@@ -235,7 +238,7 @@ func (j *job) watch(ctx context.Context, prog nn.Program, i int, e *Epoch) (err 
 		}
 		j.note(e.ValLoss, e.Epoch)
 	}
-	if !j.explicit && !recordPoint(e.Epoch) && e.Epoch != j.until || len(j.settings.Metrics) == 0 {
+	if !j.explicit && !j.recordedAt(e.Epoch) || len(j.settings.Metrics) == 0 {
 		return nil
 	}
 	if e.Metrics, err = j.scores(ctx, prog, i, j.train); err != nil || j.valid == nil {
