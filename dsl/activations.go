@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -76,9 +77,6 @@ func (a *activationValue) CallInternal(th *starlark.Thread, args starlark.Tuple,
 // apply evaluates the function, or its derivative, at a number or at each
 // element of an array.
 func (a *activationValue) apply(th *starlark.Thread, x starlark.Value, grad bool) (starlark.Value, error) {
-	if a.own != nil && !grad {
-		return mapNumbers(th, a.own, x)
-	}
 	v, err := array.FromValue(x)
 	if err != nil {
 		return nil, err
@@ -89,36 +87,32 @@ func (a *activationValue) apply(th *starlark.Thread, x starlark.Value, grad bool
 		}
 		return softmaxRows(v), nil
 	}
-	f := a.act.F
-	if grad {
-		f = a.act.Grad
+	var failed error
+	out := v.Map(a.numbers(th, grad, &failed))
+	if failed != nil {
+		return nil, failed
 	}
-	return v.Map(f).Value(), nil
+	return out.Value(), nil
 }
 
-// mapNumbers applies a function of a cell to a number or each element.
-func mapNumbers(th *starlark.Thread, f starlark.Callable, x starlark.Value) (starlark.Value, error) {
-	a, isArray := x.(*array.Array)
-	if !isArray {
-		return starlark.Call(th, f, starlark.Tuple{x}, nil)
+// numbers gives the function, or its derivative, for a thread that holds the
+// session's lock. Of one's own function it calls, failed tells the first error.
+func (a *activationValue) numbers(th *starlark.Thread, grad bool, failed *error) func(x float64) float64 {
+	act := a.act
+	if a.own != nil {
+		act = nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{ID: act.Own.ID, F: func(x float64) float64 {
+			if *failed != nil {
+				return notANumber
+			}
+			var y float64
+			y, *failed = numberOf(th, a.own, x)
+			return y
+		}}}
 	}
-	var failed error
-	out := a.Map(func(v float64) float64 {
-		if failed != nil {
-			return 0
-		}
-		y, err := starlark.Call(th, f, starlark.Tuple{starlark.Float(v)}, nil)
-		if err != nil {
-			failed = err
-			return 0
-		}
-		r, ok := starlark.AsFloat(y)
-		if !ok {
-			failed = Errorf("TypeError", "%s gives %s, want a number", f.Name(), describe(y))
-		}
-		return r
-	})
-	return out, failed
+	if grad {
+		return act.Grad
+	}
+	return act.F
 }
 
 // softmaxRows applies softmax along the last axis.
@@ -191,23 +185,55 @@ var activationDefs = []Def{{
 }}
 
 // numberFunction makes a function of a cell one of Go, for trainings, which
-// run without the session's lock. Where it fails it gives NaN, which ends the training.
+// run without the session's lock. Where it fails, or an interrupt ends it, it
+// gives NaN from then on, which ends the training; failure has the reason.
 func (s *Session) numberFunction(f starlark.Callable) func(x float64) float64 {
 	return func(x float64) float64 {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		th := &starlark.Thread{Name: f.Name()}
-		th.SetLocal(runningKey, &running{session: s, ctx: background, host: quietHost{}})
-		y, err := starlark.Call(th, f, starlark.Tuple{starlark.Float(x)}, nil)
+		r := s.current
+		if r == nil {
+			r = &running{session: s, ctx: background, host: quietHost{}}
+		}
+		if r.failed != nil {
+			return notANumber
+		}
+		y, err := numberOf(s.thread(r, f.Name()), f, x)
 		if err != nil {
+			r.failed = err
 			return notANumber
 		}
-		r, ok := starlark.AsFloat(y)
-		if !ok {
-			return notANumber
-		}
-		return r
+		return y
 	}
+}
+
+// numberOf calls a function that takes a number and has to give one.
+func numberOf(th *starlark.Thread, f starlark.Callable, x float64) (float64, error) {
+	y, err := starlark.Call(th, f, starlark.Tuple{starlark.Float(x)}, nil)
+	if err != nil {
+		return 0, err
+	}
+	r, ok := starlark.AsFloat(y)
+	if !ok {
+		return 0, Errorf("TypeError", "%s gives %s for %g; want a number", f.Name(), describe(y), x)
+	}
+	return r, nil
+}
+
+// failure gives, once, why a function failed that the call had others call
+// for it. An interrupt is none: the builtin ends as it does by itself.
+func (c *Call) failure() error {
+	r := c.run()
+	err := r.failed
+	r.failed = nil
+	if r.ctx.Err() != nil {
+		return nil
+	}
+	var inner *starlark.EvalError
+	if errors.As(err, &inner) {
+		inner.CallStack = append(c.Thread.CallStack(), inner.CallStack...)
+	}
+	return err
 }
 
 func (s *Session) sourceOfCallable(f starlark.Callable) string {

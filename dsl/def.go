@@ -106,6 +106,9 @@ func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kw
 	if c.err != nil {
 		return nil, c.err
 	}
+	if failed := c.failure(); failed != nil {
+		return nil, failed
+	}
 	if err == nil && v == nil {
 		v = starlark.None
 	}

@@ -338,6 +338,10 @@ func (c *Call) onEpoch(name string) func(learn.Epoch) (bool, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		v, err := starlark.Call(c.Thread, f, starlark.Tuple{epochRecord(e)}, nil)
+		if c.Context().Err() != nil { // the training ends by itself
+			c.Thread.Uncancel()
+			return false, nil
+		}
 		if err != nil {
 			return true, err
 		}

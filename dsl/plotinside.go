@@ -297,7 +297,10 @@ func (c *Call) asCurve(v starlark.Value) (curve, bool) {
 		if v.of.act.RowWise() {
 			return rowWise(v.of.act)
 		}
-		return plain(v.String(), v.of.act.Grad)
+		return curve{v.String(), func(x float64) (y float64, err error) {
+			y = v.of.numbers(c.Thread, true, &err)(x)
+			return y, err
+		}}, true
 	case starlark.String:
 		a, err := nn.NewActivation(string(v), nil)
 		switch {
@@ -309,7 +312,7 @@ func (c *Call) asCurve(v starlark.Value) (curve, bool) {
 		return plain(string(v), a.F)
 	}
 	if f, ok := v.(starlark.Callable); ok {
-		return curve{f.Name(), func(x float64) (float64, error) { return c.number(f, x) }}, true
+		return curve{f.Name(), func(x float64) (float64, error) { return numberOf(c.Thread, f, x) }}, true
 	}
 	return curve{}, false
 }
@@ -319,19 +322,6 @@ func rowWise(a nn.Activation) (curve, bool) {
 	return curve{a.Name, func(float64) (float64, error) {
 		return 0, Errorf("ValueError", "plot.function: %s mixes the elements of a row, so it is no curve; draw one of its outputs: lambda x: softmax([x, 0])[0]", a.Name)
 	}}, true
-}
-
-// number calls a function of a cell.
-func (c *Call) number(f starlark.Callable, x float64) (float64, error) {
-	y, err := starlark.Call(c.Thread, f, starlark.Tuple{starlark.Float(x)}, nil)
-	if err != nil {
-		return 0, err
-	}
-	n, ok := starlark.AsFloat(y)
-	if !ok {
-		return 0, Errorf("TypeError", "plot.function: %s gives %s for %g; want a number", f.Name(), describe(y), x)
-	}
-	return n, nil
 }
 
 func plotFunction(c *Call, o display.Options) (starlark.Value, error) {

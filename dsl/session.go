@@ -41,6 +41,7 @@ type Session struct {
 	// mu is held while Starlark runs and while its values are read.
 	mu      sync.Mutex
 	waiting atomic.Int32        // requests that want mu while a cell runs
+	current *running            // nil between cells
 	sources map[string][]string // lines of the cells and files, by name
 	outputs int                 // trainings shown so far
 	scored  scored
@@ -86,6 +87,7 @@ type running struct {
 	ctx      context.Context
 	host     cell.Host
 	graceful atomic.Int32 // builtins that end by themselves when interrupted
+	failed   error        // the first of a function that a training calls for each number
 }
 
 const runningKey = "running"
@@ -126,7 +128,10 @@ func (s *Session) run(ctx context.Context, path, src string, host cell.Host) (st
 		return nil, nil, err
 	}
 	r := &running{session: s, ctx: ctx, host: host}
+	s.current = r
+	defer func() { s.current = nil }()
 	thread := s.thread(r, path)
+	thread.Load = s.loader(r)
 	stop := context.AfterFunc(ctx, func() {
 		if r.graceful.Load() == 0 {
 			thread.Cancel("interrupted")
@@ -143,16 +148,15 @@ func (s *Session) run(ctx context.Context, path, src string, host cell.Host) (st
 	return v, p, err
 }
 
-// thread makes the thread of a cell. It is fresh, so that a late interrupt
-// cannot hit the next cell.
+// thread makes the thread of a cell, or of a function that a builtin calls. It
+// is fresh, so that a late interrupt cannot hit the next cell.
 func (s *Session) thread(r *running, path string) *starlark.Thread {
 	t := &starlark.Thread{Name: path}
 	t.SetLocal(runningKey, r)
-	t.Load = s.loader(r)
 	t.SetMaxExecutionSteps(stepQuantum)
 	t.OnMaxSteps = func(t *starlark.Thread) {
 		t.SetMaxExecutionSteps(t.ExecutionSteps() + stepQuantum)
-		if r.ctx.Err() != nil && r.graceful.Load() == 0 {
+		if r.ctx.Err() != nil {
 			t.Cancel("interrupted")
 		}
 		if t.CallStackDepth() > maxDepth {

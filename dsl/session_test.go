@@ -177,33 +177,53 @@ func runCells(t *testing.T, file string) {
 	}
 }
 
+// interrupted runs a cell that prints and then goes on without an end, and
+// interrupts it.
+func (nb *notebook) interrupted(t *testing.T, src string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	h := &screen{spoken: make(chan bool, 1)}
+	go func() {
+		_, err := nb.s.Execute(ctx, cell.Code{Source: src, Count: 9}, h)
+		ended <- err
+	}()
+	<-h.spoken
+	if len(nb.s.Complete("prin", 4).Matches) == 0 {
+		t.Error("no completion while a cell runs")
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		if e, ok := err.(*cell.Error); !ok || e.Name != cell.Interrupted {
+			t.Errorf("%s: got %v", src, err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s: not interrupted", src)
+	}
+}
+
 func TestInterruptKeepsVariables(t *testing.T) {
 	nb := newNotebook(t)
 	nb.run("x = 1")
 	for _, src := range []string{"while True: pass", "while True:\n    x = x", "sleep(1000)", "[0 for i in range(1 << 40)]"} {
-		ctx, cancel := context.WithCancel(context.Background())
-		ended := make(chan error, 1)
-		h := &screen{spoken: make(chan bool, 1)}
-		go func() {
-			_, err := nb.s.Execute(ctx, cell.Code{Source: "x = 2\nprint(x)\n" + src, Count: 9}, h)
-			ended <- err
-		}()
-		<-h.spoken
-		if len(nb.s.Complete("prin", 4).Matches) == 0 {
-			t.Error("no completion while a cell runs")
-		}
-		cancel()
-		select {
-		case err := <-ended:
-			if e, ok := err.(*cell.Error); !ok || e.Name != cell.Interrupted {
-				t.Errorf("%s: got %v", src, err)
-			}
-		case <-time.After(10 * time.Second):
-			t.Fatalf("%s: not interrupted", src)
-		}
+		nb.interrupted(t, "x = 2\nprint(x)\n"+src)
 	}
 	if got := nb.run("x"); got != "2" {
 		t.Errorf("x is %s", got)
+	}
+}
+
+// TestInterruptOfCallbacks interrupts functions of the cell that a training
+// calls: the statement still binds the model.
+func TestInterruptOfCallbacks(t *testing.T) {
+	nb := newNotebook(t)
+	nb.run("def spin(x):\n    print(x)\n    while True: pass\nt = dataset(\"iris\")")
+	nb.interrupted(t, "m = fit(dense(2, activation(spin)) >> output(), t, \"species\", live=False)")
+	nb.interrupted(t, "n = fit(dense(2) >> output(), t, \"species\", on_epoch=spin, live=False)")
+	want := "(('interrupted', 0), ('interrupted', 1))"
+	if got := nb.run("(m.stopped, len(m.history)), (n.stopped, len(n.history))"); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

@@ -54,3 +54,10 @@ func TestInterruptedTrainingsCount(t *testing.T) {
 		t.Errorf("%d models: %s", len(x.Models), s)
 	}
 }
+
+func TestAUCOfNaN(t *testing.T) {
+	q := question{p: []float64{0.2, math.NaN(), 0.7}, yes: []bool{false, true, true}}
+	if got := q.auc(); !math.IsNaN(got) {
+		t.Errorf("auc is %v, want NaN", got)
+	}
+}

@@ -81,11 +81,11 @@ func (q question) byProbability() []int {
 
 // auc is the area under the ROC curve: the share of pairs of a yes and a no in
 // which the yes has the higher probability, ties counting half. NaN where all
-// rows are yes or all are no.
+// rows are yes or all are no, or a probability is NaN.
 func (q question) auc() float64 {
 	yes := q.support()
 	no := len(q.yes) - yes
-	if yes == 0 || no == 0 {
+	if yes == 0 || no == 0 || slices.ContainsFunc(q.p, math.IsNaN) {
 		return math.NaN()
 	}
 	var area, above float64 // above: yes rows with a higher probability

@@ -177,14 +177,22 @@ func (s *session) step(ctx context.Context) error {
 	return s.settle()
 }
 
-// interrupt ends all that is not ended.
+// interrupt ends all that is not ended. What left the finite numbers in the
+// chunk that was cut off gives its last good state, and is interrupted too.
 func (s *session) interrupt() error {
-	for _, j := range s.active {
+	ended := s.active
+	for _, j := range ended {
 		if j.stopped == "" {
 			j.stopped = Interrupted
 		}
 	}
-	return s.settle()
+	err := s.settle()
+	for _, j := range ended {
+		if j.stopped == Diverged {
+			j.stopped, j.err = Interrupted, nil
+		}
+	}
+	return err
 }
 
 // settle takes finished jobs out of the program.
