@@ -14,7 +14,7 @@ func BenchmarkRecording(b *testing.B) {
 		o    learn.Options
 	}{
 		{"nothing", learn.Options{Metrics: []string{}, Record: []string{"none"}}},
-		{"metrics", learn.Options{Record: []string{"none"}}},
+		{"metrics", learn.Options{Metrics: []string{"accuracy"}, Record: []string{"none"}}},
 		{"weights", learn.Options{Metrics: []string{}, Record: []string{"weights"}}},
 		{"gradients", learn.Options{Metrics: []string{}, Record: []string{"gradients"}}},
 		{"default", learn.Options{}},

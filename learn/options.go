@@ -49,7 +49,8 @@ type Options struct {
 	Shuffle       *bool      // default true
 	Seed          *uint64    // default 0
 	// Record lists what is recorded: "weights", "gradients", "activations".
-	// Default weights and gradients; "none" for nothing.
+	// Default weights and gradients; "none" for nothing: then metrics that were
+	// not asked for are scored after the last epoch alone.
 	Record []string
 
 	// Backends in order of preference, and which of them to use: "cpu", "gpu",

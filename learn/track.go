@@ -79,11 +79,16 @@ func (j *job) next(epoch int) int {
 	if j.watchesEach() {
 		return min(epoch+1, j.until)
 	}
+	if j.records("none") {
+		return j.until
+	}
 	return min(nextRecord(epoch), j.until)
 }
 
 // recordedAt tells whether an epoch is recorded: the last one always is.
-func (j *job) recordedAt(epoch int) bool { return recordPoint(epoch) || epoch == j.until }
+func (j *job) recordedAt(epoch int) bool {
+	return epoch == j.until || recordPoint(epoch) && !j.records("none")
+}
 
 func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
 
