@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"errors"
+	"slices"
 
 	"go.starlark.net/starlark"
 
@@ -371,10 +372,12 @@ func (c *Call) guard(o *learn.Options, on *learn.Model) error {
 			}
 		}
 	}
-	warnings, err := table.CheckFeatures(o.Data, features, o.Target[0], c.Texts("silence")...)
+	warnings, err := table.CheckFeatures(o.Data, features, o.Target[0])
 	if err != nil {
 		return nil // Fit says what is wrong with the names
 	}
-	c.warn(warnings)
+	o.Checked = append([]table.Warning{}, warnings...)
+	silence := c.Texts("silence")
+	c.warn(slices.DeleteFunc(warnings, func(w table.Warning) bool { return slices.Contains(silence, w.Name) }))
 	return nil
 }

@@ -260,7 +260,7 @@ func (j *job) warn(train *table.Table) error {
 	if len(j.settings.Target) > 1 || slices.Contains(j.settings.Features, j.settings.Target[0]) {
 		return nil
 	}
-	found, err := table.CheckFeatures(train, j.settings.Features, j.settings.Target[0])
+	found, err := j.checked(train)
 	if err != nil {
 		return err
 	}
@@ -275,6 +275,14 @@ func (j *job) warn(train *table.Table) error {
 		j.notes = append(j.notes, w.Message)
 	}
 	return nil
+}
+
+// checked is what the guards say of the training rows.
+func (j *job) checked(train *table.Table) ([]table.Warning, error) {
+	if j.opts.Checked != nil && train == j.opts.Data {
+		return slices.Clone(j.opts.Checked), nil
+	}
+	return table.CheckFeatures(train, j.settings.Features, j.settings.Target[0])
 }
 
 // features are the columns to learn from.

@@ -63,6 +63,10 @@ type Options struct {
 	Precision string
 	Threads   int // 0: all cores. No result depends on it.
 
+	// Checked is what table.CheckFeatures says of Data and the features to learn
+	// from, not nil if it has been asked.
+	Checked []table.Warning
+
 	// OnEpoch is called after each epoch and may stop the training.
 	OnEpoch func(Epoch) (stop bool, err error)
 	// Progress is called at most about 20 times a second, and at the end.
