@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"mlpkernel/cell"
 	"mlpkernel/dsl"
@@ -63,11 +64,23 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return c.run(args[1:], stdout, stderr)
 		}
 	}
-	fmt.Fprintln(stderr, "mlpkernel is a Jupyter kernel for multi-layer perceptrons.")
-	for _, c := range commands() {
-		fmt.Fprintln(stderr, "  mlpkernel", c.usage)
+	if len(args) > 0 && slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
+		usage(stdout)
+		return 0
 	}
+	if len(args) > 0 {
+		fmt.Fprintf(stderr, "mlpkernel: error: there is no command %s\n", args[0])
+	}
+	usage(stderr)
 	return 2
+}
+
+// usage lists the commands.
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "mlpkernel is a Jupyter kernel for multi-layer perceptrons.")
+	for _, c := range commands() {
+		fmt.Fprintln(w, "  mlpkernel", c.usage)
+	}
 }
 
 // self starts this program as a kernel.
