@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -104,6 +105,14 @@ func (f *runFlags) settle(file string) error {
 	case f.out == "" && f.html == "" && !isScript(file):
 		executed := strings.TrimSuffix(file, ext) + ".executed"
 		f.out, f.html = executed+".ipynb", executed+".html"
+	}
+	for _, path := range []string{f.out, f.html} { // before a long run, not after it
+		if path == "" || path == "-" {
+			continue
+		}
+		if d, err := os.Stat(filepath.Dir(path)); err != nil || !d.IsDir() {
+			return fmt.Errorf("%s cannot be written: there is no folder %s", path, filepath.Dir(path))
+		}
 	}
 	return nil
 }
