@@ -11,7 +11,8 @@ type Options struct {
 	// HistoryFile keeps the history across restarts; empty for in memory only.
 	// The folder is made if need be.
 	HistoryFile string
-	// Linger is how long published messages may take to leave at shutdown; 2 s.
+	// Linger is how long published messages may take to leave at shutdown, while
+	// front ends take some: 10 s. One that takes nothing is waited for as in a cell.
 	Linger time.Duration
 	// Logf gets a line for each bad message or fault, at most some a second;
 	// nil for log.Printf.
@@ -23,7 +24,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	if o.Linger == 0 {
-		o.Linger = 2 * time.Second
+		o.Linger = 10 * time.Second
 	}
 	if o.Logf == nil {
 		o.Logf = log.Printf

@@ -193,7 +193,11 @@ func shutdownLosesNothing(t *testing.T) {
 		if _, err := k.Request(Context(t), channel, "shutdown_request", nil); err != nil {
 			t.Fatal(err)
 		}
-		<-down
+		select {
+		case <-down:
+		case <-Context(t).Done():
+			t.Fatalf("channel %d: no shutdown_reply on IOPub behind %d displays", channel, displays)
+		}
 		if displays != n {
 			t.Errorf("channel %d: %d of %d displays arrived", channel, displays, n)
 		}

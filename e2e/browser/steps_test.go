@@ -138,9 +138,11 @@ func (u *user) highlighting(t *testing.T) {
 }
 
 func (u *user) restart(t *testing.T) {
+	u.nb(nil, "restarting")
 	u.press("restart")
 	u.until("confirm")
 	u.until("asked")
+	u.until("restarted")
 	u.until("ready")
 	u.until("idle")
 	u.says(u.try("x"), "NameError")

@@ -1,5 +1,6 @@
 """A front end of the kernel, for the tests beside this file."""
 import time
+import uuid
 
 NAME = "mlpkernel"
 TIMEOUT = 20
@@ -22,6 +23,9 @@ class Front:
 
     def __init__(self, manager):
         self.client = manager.client()
+        # Clients of one manager share its session, hence their sockets' identity,
+        # of which a kernel knows the newest alone; front ends have their own.
+        self.client.session.session = str(uuid.uuid4())
         self.client.start_channels()
         self.client.wait_for_ready(TIMEOUT)
 

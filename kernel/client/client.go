@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -24,6 +25,7 @@ type Client struct {
 	ctx    context.Context // ends with the client
 	cancel context.CancelCauseFunc
 	loops  sync.WaitGroup // that read the sockets
+	read   atomic.Int64   // messages so far
 
 	shell, control, stdin, iopub *socket
 
@@ -98,7 +100,7 @@ func (c *Client) dial() error {
 		c.loops.Add(1)
 		go func() {
 			defer c.loops.Done()
-			k.loop(c.signer, s.read)
+			k.loop(c.signer, func(m *protocol.Message) { s.read(m); c.read.Add(1) })
 		}()
 	}
 	return nil
@@ -168,7 +170,8 @@ func (c *Client) Close() {
 	c.loops.Wait()
 }
 
-// lastWords is how long what a kernel said before its end may take to be read.
+// lastWords is how long after a message the next that a kernel sent before its
+// end may take to be read.
 const lastWords = time.Second
 
 // endsWith ends the client, with the cause that why returns, when the kernel
@@ -179,14 +182,17 @@ func (c *Client) endsWith(ended <-chan struct{}, why func() error) {
 	case <-c.ctx.Done():
 		return
 	}
-	read := make(chan struct{})
+	silent := make(chan struct{})
 	go func() {
 		c.loops.Wait()
-		close(read)
+		close(silent)
 	}()
-	select {
-	case <-read:
-	case <-time.After(lastWords):
+	for before := int64(-1); before != c.read.Load(); {
+		before = c.read.Load()
+		select {
+		case <-silent:
+		case <-time.After(lastWords):
+		}
 	}
 	c.cancel(why())
 }

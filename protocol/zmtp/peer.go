@@ -139,13 +139,20 @@ func (p *peer) die() {
 	p.conn.Close()
 }
 
-// flush waits until everything queued is written, the peer is dead or ctx ends.
+// flush waits until everything queued is written, the peer is dead or takes
+// nothing any more, or ctx ends.
 func (p *peer) flush(ctx context.Context) {
 	defer context.AfterFunc(ctx, p.wake)()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for p.pending > 0 && !p.dead && ctx.Err() == nil {
+		left := p.stall - time.Since(p.progress)
+		if left <= 0 {
+			return
+		}
+		t := time.AfterFunc(left, p.wake)
 		p.changed.Wait()
+		t.Stop()
 	}
 }
 

@@ -29,6 +29,8 @@ window.nb = (() => {
       interrupt: 'button[data-jupyter-action="jupyter-notebook:interrupt-kernel"]',
       restart: 'button[data-jupyter-action="jupyter-notebook:confirm-restart-kernel"]',
     },
+    restarting: () => { nb.restart = false; notebook().events.one('kernel_ready.Kernel', () => { nb.restart = true; }); },
+    restarted: () => nb.restart,
     confirm: () => { const button = document.querySelector('.modal.in .btn-danger, .modal.in .btn-primary'); button?.click(); return button !== null; },
     asked: () => !document.querySelector('.modal'),
     completions: () => [...document.querySelectorAll('.completions option')].map(e => e.textContent),

@@ -34,6 +34,8 @@ window.nb = (() => {
     },
     run: () => { window.lab.commands.execute('notebook:run-cell'); },
     buttons: { interrupt: button('interrupt-kernel'), restart: button('restart-kernel') },
+    restarting: () => { nb.restart = false; panel().sessionContext.statusChanged.connect((_, status) => { nb.restart ||= status === 'restarting'; }); },
+    restarted: () => nb.restart,
     confirm: () => { const button = dialog(); button?.click(); return button !== null; },
     asked: () => !dialog(),
     completions: () => [...document.querySelectorAll('.jp-Completer-item')].filter(e => e.offsetHeight > 0).map(e => e.querySelector('.jp-Completer-match').innerText),
