@@ -23,6 +23,7 @@ class Front:
 
     def __init__(self, manager):
         self.client = manager.client()
+        self.replies = {}  # not yet asked for, by request
         # Clients of one manager share its session, hence their sockets' identity,
         # of which a kernel knows the newest alone; front ends have their own.
         self.client.session.session = str(uuid.uuid4())
@@ -50,10 +51,10 @@ class Front:
                 out.append(output(m))
 
     def reply(self, request):
-        while True:
+        while request not in self.replies:
             m = self.client.get_shell_msg(timeout=TIMEOUT)
-            if m["parent_header"].get("msg_id") == request:
-                return m["content"]
+            self.replies[m["parent_header"].get("msg_id")] = m["content"]
+        return self.replies.pop(request)
 
     def run(self, code, **options):
         request = self.send(code, **options)
