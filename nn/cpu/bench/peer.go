@@ -15,10 +15,10 @@ import (
 	"mlpkernel/nn/cpu/internal/works"
 )
 
-//go:embed peers.py
+//go:embed peers/peers.py
 var script string
 
-//go:embed fann.c
+//go:embed peers/fann.c
 var fannSource string
 
 // start starts a process that measures another library whenever it reads a

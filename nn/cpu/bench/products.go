@@ -9,7 +9,7 @@ import (
 	"mlpkernel/nn/internal/kern"
 )
 
-//go:embed sgemm.c
+//go:embed peers/sgemm.c
 var sgemmSource string
 
 // shapes are M, K, N of the layers of the works, and some larger ones.
