@@ -138,18 +138,22 @@ func TestRequestBesideACell(t *testing.T) {
 	in := New()
 	k := Start(t, in, "tcp", kernel.Options{})
 	signer, front := signerOf(t, k.Connection()), subscriber(t, k.Connection())
+	var got []string
+	hear := func(n int) {
+		for range n {
+			got = append(got, strings.ReplaceAll(Describe(front.RecvMessage(signer)), "\x00", " "))
+		}
+	}
 	p := running(t, k.Client, "wait gate")
 	if _, err := k.Complete(Context(t), "p", 1); err != nil {
 		t.Fatal(err)
 	}
+	hear(6) // all before the cell ends
 	in.Open("gate")
 	if _, err := p.Wait(Context(t)); err != nil {
 		t.Fatal(err)
 	}
-	var got []string
-	for range 7 {
-		got = append(got, strings.ReplaceAll(Describe(front.RecvMessage(signer)), "\x00", " "))
-	}
+	hear(1)
 	want := "status busy, execute_input 1 print x\nwait gate, stream stdout x\n, status busy, status idle, status busy, status idle"
 	if s := strings.Join(got, ", "); s != want {
 		t.Errorf("got %s, want %s", s, want)
