@@ -56,10 +56,8 @@ func (b backend) Compile(p *nn.Plan, o nn.Options) (nn.Program, error) {
 	if o.Optimizer.Name == "lbfgs" {
 		return nil, fmt.Errorf("lbfgs() runs on the CPU: %w", nn.ErrUnsupported)
 	}
-	for _, s := range p.Steps {
-		if s.Act.Own != nil {
-			return nil, fmt.Errorf("%s: %s needs the reference backend: %w", s.Layer, s.Act, nn.ErrUnsupported)
-		}
+	if s := p.Own(); s != nil {
+		return nil, fmt.Errorf("%s: %s needs the reference backend: %w", s.Layer, s.Act, nn.ErrUnsupported)
 	}
 	if err := b.d.run(func() error { return nil }); err != nil {
 		return nil, fmt.Errorf("%w: %w", err, nn.ErrUnsupported)

@@ -85,11 +85,14 @@ func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*
 }
 
 // workersFor is how many programs run side by side: one a core, but one alone
-// on a GPU, which is busy enough with it.
+// on a GPU, which is busy enough with it, or with a function of the user's own.
 func workersFor(jobs []*job, groups int) int {
 	for _, j := range jobs {
 		if j == nil {
 			continue
+		}
+		if j.plan.Own() != nil {
+			return 1
 		}
 		if list, err := choose(j.opts.Backends, j.settings.Device, j.worthwhile(1)); err == nil {
 			if _, ok := list[0].(nn.Accelerator); ok {

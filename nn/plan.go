@@ -29,6 +29,18 @@ type Plan struct {
 	Notes []string
 }
 
+// Own is the first step whose activation is the user's own function, or nil.
+// Such a function may do what it likes: it is called by one thread at a time,
+// in an order that does not depend on the machine.
+func (p *Plan) Own() *Step {
+	for i := range p.Steps {
+		if p.Steps[i].Act.Own != nil {
+			return &p.Steps[i]
+		}
+	}
+	return nil
+}
+
 // Op is what a step does.
 type Op int
 

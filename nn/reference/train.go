@@ -10,11 +10,14 @@ import (
 	"mlpkernel/nn/philox"
 )
 
-// Train runs the chunk for all replicas, side by side.
+// Train runs the chunk for all replicas, side by side unless the network has a function of
+// the user's own.
 func (r *Run) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
 	stats := nn.Stats{Replicas: make([]nn.ReplicaStats, len(r.replicas))}
 	threads := r.opts.Threads
-	if threads <= 0 {
+	if r.plan.Own() != nil {
+		threads = 1
+	} else if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
 	slots := make(chan struct{}, threads)
