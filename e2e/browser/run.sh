@@ -7,12 +7,13 @@ set -euo pipefail
 cd "$(dirname "$0")"
 work=${BROWSER_WORK:-${TMPDIR:-/tmp}/mlpkernel-browser}
 export LAB=$work/lab PICTURES=$work/pictures
-mkdir -p "$LAB" "$PICTURES"
+mkdir -p "$PICTURES"
 
 built=$(find lab -type f | sort | xargs cat | sha256sum)
 if [ "$(cat "$LAB/built" 2>/dev/null)" != "$built" ]; then
   echo "== JupyterLab from its packages, in $LAB"
-  cp -r lab/. "$LAB"
+  rm -rf "$LAB"
+  cp -r lab "$LAB"
   # Some packages that were published later ask for versions that never were.
   (cd "$LAB" && npm install --before 2026-09-30 --no-audit --no-fund --loglevel=error && npx vite build --logLevel error)
   echo "$built" >"$LAB/built"
