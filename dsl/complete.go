@@ -134,7 +134,7 @@ func (s *Session) arguments(call openCall, prefix string) []cell.Match {
 func parameterNames(v starlark.Value) (names []string, places int) {
 	switch f := v.(type) {
 	case *Function:
-		for _, p := range f.params {
+		for _, p := range f.params() {
 			if p.rest == 0 {
 				names = append(names, p.name)
 			}

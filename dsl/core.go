@@ -259,7 +259,7 @@ func overElements(name string) func(c *Call) (starlark.Value, error) {
 		}
 		args := starlark.Tuple{starlark.Tuple(xs)}
 		var kwargs []starlark.Tuple
-		for _, p := range c.fn.params[1:] {
+		for _, p := range c.fn.params()[1:] {
 			if v := c.Value(p.name); v != nil {
 				kwargs = append(kwargs, starlark.Tuple{starlark.String(p.name), v})
 			}

@@ -3,6 +3,7 @@ package dsl
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -36,30 +37,35 @@ type param struct {
 type Function struct {
 	def    *Def
 	name   string
-	params []param
+	params func() []param
 	recv   starlark.Value
 }
 
 var _ starlark.Callable = (*Function)(nil)
 
-// newFunction makes the function of a Def. A signature that does not parse is
-// a fault of ours.
+// newFunction makes the function of a Def. Its signature is parsed when it is
+// first needed: a kernel starts with some hundred functions.
 func newFunction(d *Def) *Function {
+	name, _, _ := strings.Cut(d.Sig, "(")
+	return &Function{def: d, name: name, params: sync.OnceValue(func() []param { return parseSignature(d) })}
+}
+
+// parseSignature returns the parameters of a signature. One that does not parse is a fault of ours.
+func parseSignature(d *Def) []param {
 	src := "def " + d.Sig + ": pass"
 	f, err := options.Parse("signature", src, 0)
 	if err != nil {
 		panic(fmt.Sprintf("signature %s: %v", d.Sig, err))
 	}
-	def := f.Stmts[0].(*syntax.DefStmt)
-	fn := &Function{def: d, name: def.Name.Name}
+	var out []param
 	keyword := false
-	for _, p := range def.Params {
+	for _, p := range f.Stmts[0].(*syntax.DefStmt).Params {
 		switch p := p.(type) {
 		case *syntax.Ident:
-			fn.params = append(fn.params, param{name: p.Name, required: true, keyword: keyword})
+			out = append(out, param{name: p.Name, required: true, keyword: keyword})
 		case *syntax.BinaryExpr:
 			start, end := p.Y.Span()
-			fn.params = append(fn.params, param{name: p.X.(*syntax.Ident).Name, fallback: src[start.Col-1 : end.Col-1], keyword: keyword})
+			out = append(out, param{name: p.X.(*syntax.Ident).Name, fallback: src[start.Col-1 : end.Col-1], keyword: keyword})
 		case *syntax.UnaryExpr:
 			keyword = true
 			if p.X != nil {
@@ -67,11 +73,11 @@ func newFunction(d *Def) *Function {
 				if p.Op == syntax.STARSTAR {
 					rest = 2
 				}
-				fn.params = append(fn.params, param{name: p.X.(*syntax.Ident).Name, rest: rest})
+				out = append(out, param{name: p.X.(*syntax.Ident).Name, rest: rest})
 			}
 		}
 	}
-	return fn
+	return out
 }
 
 // bind returns the function as a method of a value.
@@ -118,7 +124,7 @@ func (f *Function) CallInternal(thread *starlark.Thread, args starlark.Tuple, kw
 func (c *Call) sort(args starlark.Tuple, kwargs []starlark.Tuple) error {
 	f := c.fn
 	i := 0
-	for _, p := range f.params {
+	for _, p := range f.params() {
 		if p.rest == 1 {
 			c.Args = args[i:]
 			i = len(args)
@@ -136,7 +142,7 @@ func (c *Call) sort(args starlark.Tuple, kwargs []starlark.Tuple) error {
 			return err
 		}
 	}
-	for _, p := range f.params {
+	for _, p := range f.params() {
 		if p.required && c.given[p.name] == nil {
 			return Errorf("TypeError", "%s: %s is missing: %s", f.name, p.name, f.def.Sig)
 		}
@@ -147,7 +153,7 @@ func (c *Call) sort(args starlark.Tuple, kwargs []starlark.Tuple) error {
 func (c *Call) keyword(name string, kw starlark.Tuple) error {
 	f := c.fn
 	var names []string
-	for _, p := range f.params {
+	for _, p := range f.params() {
 		switch {
 		case p.rest == 2:
 			c.Kwargs = append(c.Kwargs, kw)

@@ -161,7 +161,7 @@ func TestVocabulary(t *testing.T) {
 }
 
 func (f *Function) takes(name string) bool {
-	for _, p := range f.params {
+	for _, p := range f.params() {
 		if p.name == name || p.rest == 2 {
 			return true
 		}
