@@ -203,8 +203,11 @@ func (r *runner) execute(ctx context.Context, c *Cell) (failure *protocol.Failur
 	r.release()
 	c.Count = done.ExecutionCount
 	for _, p := range done.Payload {
-		if text, ok := p.Data["text/plain"].(string); ok && p.Source == "page" {
-			r.Observer.CellPrints("stdout", line(text))
+		if p.Source == "page" { // help(x) and x? are outputs, as JupyterLab has it
+			r.recorder.display(DisplayData, content{Data: p.Data})
+			if text, ok := p.Data["text/plain"].(string); ok {
+				r.Observer.CellPrints("stdout", line(text))
+			}
 		}
 	}
 	if done.Status != protocol.OK {

@@ -54,6 +54,7 @@ func TestOutputs(t *testing.T) {
 		{"cleared", "print a\nclear\nprint b", "stdout b\n"},
 		{"cleared later", "print a\nclear wait\nprint b\nprint c", "stdout b\nc\n"},
 		{"cleared never", "print a\nclear wait", "stdout a\n"},
+		{"paged", "print a\npage words", "stdout a\n|display_data words"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			nb := book(t, test.code)
@@ -168,6 +169,7 @@ func TestRunCommand(t *testing.T) {
 	nb := write(t, dir, "a.ipynb", book(t, "parameters|lr = 1", "get lr", "print x").Encode())
 	bad := write(t, dir, "bad.ipynb", book(t, "print x", "fail why", "print y").Encode())
 	md := write(t, dir, "m.md", []byte("# A\n\n```starlark\nprint m\n```\n"))
+	prose := write(t, dir, "prose.md", []byte("# A\n\n```python\nprint(1)\n```\n"))
 	star := write(t, dir, "s.star", []byte("print hello\nwarn careful\nshow id one\nupdate id two\n"))
 	before := read(t, nb)
 	for _, test := range []struct {
@@ -184,6 +186,7 @@ func TestRunCommand(t *testing.T) {
 		{"plain", nb, 0, "", "[2/3] get lr"},
 		{"both by themselves", nb, 0, "", "wrote " + dir + "/a.executed.ipynb and " + dir + "/a.executed.html\n"},
 		{"Markdown", md, 0, "", "wrote " + dir + "/m.executed.ipynb and " + dir + "/m.executed.html\n"},
+		{"Markdown without cells", prose, 0, "", "warning: " + prose + " has no cells to run: in Markdown they are fences of starlark"},
 		{"parameters", nb + " -p lr=0.5 -q -o " + dir + "/p.ipynb", 0, "", ""},
 		{"mistyped parameter", nb + " -p rl=0.5 -q -o " + dir + "/q.ipynb", 0, "", "does not set rl; it sets lr"},
 		{"page", nb + " --html " + dir + "/a.html", 0, "", "wrote " + dir + "/a.html"},

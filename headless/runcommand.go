@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -76,6 +77,9 @@ func RunCommand(args []string, stdout, stderr io.Writer, start Starter) int {
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}
+	if !slices.ContainsFunc(nb.Cells, (*Cell).runs) {
+		c.note("warning: %s has no cells to run%s", files[0], howCellsBegin(files[0]))
+	}
 	if warning := nb.SetParameters(f.parameters); warning != "" {
 		c.note("warning: %s", warning)
 	}
@@ -115,6 +119,15 @@ func (f *runFlags) settle(file string) error {
 		}
 	}
 	return nil
+}
+
+// howCellsBegin says what makes a cell in a file of this kind, where that may
+// not be known.
+func howCellsBegin(file string) string {
+	if strings.EqualFold(filepath.Ext(file), ".md") {
+		return ": in Markdown they are fences of starlark, ```starlark"
+	}
+	return ""
 }
 
 func isScript(file string) bool { return strings.EqualFold(filepath.Ext(file), ".star") }
