@@ -29,7 +29,6 @@ type device struct {
 	blocks     int // multiprocessors
 	shared     int // bytes of shared memory that a block may have
 	memory     int64
-	clock      int // kHz
 	capability [2]int
 	driver     int // CUDA version of the driver, 1000·major + 10·minor
 
@@ -125,7 +124,6 @@ func (d *device) ask(gpu cu.Device) (err error) {
 	}{
 		{cu.MultiprocessorCount, &d.blocks},
 		{maxSharedOptIn, &d.shared},
-		{cu.ClockRate, &d.clock},
 		{cu.ComputeCapabilityMajor, &d.capability[0]},
 		{cu.ComputeCapabilityMinor, &d.capability[1]},
 	} {
@@ -161,17 +159,19 @@ func (d *device) load() error {
 	if err != nil {
 		return fmt.Errorf("%s: loading the kernels: %w", d.name, err)
 	}
-	for _, k := range kernels() {
-		f, err := module.Function(k.name)
-		if err == nil && k.shared {
+	for _, name := range kernels {
+		f, err := module.Function(name)
+		if err == nil {
 			err = cudadl.AllowShared(f, d.shared)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: kernel %s: %w", d.name, k.name, err)
+			return fmt.Errorf("%s: kernel %s: %w", d.name, name, err)
 		}
-		d.kernels[k.name] = f
+		d.kernels[name] = f
 	}
-	if d.stream, err = cu.MakeStream(cu.NonBlocking); err != nil {
+	// Launches wait for the NULL stream, in which memory is set and copied: those
+	// calls return before that is done.
+	if d.stream, err = cu.MakeStream(cu.DefaultStream); err != nil {
 		return fmt.Errorf("%s: %w", d.name, err)
 	}
 	d.lt, d.ltWhy = openLt()

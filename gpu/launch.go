@@ -8,15 +8,8 @@ import (
 	"mlpkernel/gpu/cudadl"
 )
 
-// kernelDef is a kernel and whether it needs much shared memory.
-type kernelDef struct {
-	name   string
-	shared bool
-}
-
-func kernels() []kernelDef {
-	return []kernelDef{{"train_block", true}, {"grid_f32", false}, {"grid_tf32", false}, {"grid_bf16", false}, {"phase", false}, {"count_step", false}}
-}
+// kernels are those of kernels.cu.
+var kernels = [...]string{"train_block", "grid_f32", "grid_tf32", "grid_bf16", "phase", "count_step"}
 
 // gridKernels are indexed by Precision.
 var gridKernels = [...]string{Float32: "grid_f32", TF32: "grid_tf32", BFloat16: "grid_bf16"}

@@ -45,7 +45,12 @@ func (b *buffer) free() {
 }
 
 // clear sets n words of 4 bytes to 0.
-func (b buffer) clear(n int) error { return cu.MemsetD32(b.at, 0, int64(n)) }
+func (b buffer) clear(n int) error {
+	if n == 0 {
+		return nil
+	}
+	return cu.MemsetD32(b.at, 0, int64(n))
+}
 
 // put grows the buffer and copies values to it.
 func put[T any](b *buffer, values []T) error {
