@@ -47,11 +47,22 @@ func train(t testing.TB, p nn.Program, c nn.Chunk) nn.Stats {
 // classifier is a net with its data.
 func classifier(t testing.TB, rows int, widths ...int) (*nn.Plan, *nn.Data) {
 	t.Helper()
+	return network(t, nn.Classes, rows, widths)
+}
+
+// regression is one for numbers.
+func regression(t testing.TB, rows int, widths ...int) (*nn.Plan, *nn.Data) {
+	t.Helper()
+	return network(t, nn.Numbers, rows, widths)
+}
+
+func network(t testing.TB, kind nn.TargetKind, rows int, widths []int) (*nn.Plan, *nn.Data) {
+	t.Helper()
 	var layers []nn.Part
 	for _, w := range widths[1 : len(widths)-1] {
 		layers = append(layers, nn.Dense{Units: w, Activation: nn.Act("relu")})
 	}
-	p, err := nn.Lower(nn.Chain(append(layers, nn.Output{})...), nn.Spec{Input: nn.Input{Numeric: widths[0]}, Target: nn.Target{Kind: nn.Classes, Width: widths[len(widths)-1]}})
+	p, err := nn.Lower(nn.Chain(append(layers, nn.Output{})...), nn.Spec{Input: nn.Input{Numeric: widths[0]}, Target: nn.Target{Kind: kind, Width: widths[len(widths)-1]}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,33 +167,39 @@ func TestRecordingChangesNothing(t *testing.T) {
 }
 
 // TestDivergence asserts that a loss that is no finite number stops its replica
-// before the update, and only it.
+// before the update, and only it, and is told as it is: the bits of one block's.
 func TestDivergence(t *testing.T) {
+	p, d := regression(t, 24, 3, 5, 2)
+	far, lost := *d, *d
+	far.Y = slices.Clone(d.Y)
+	far.Y[2*20] = 1e30 // row 20 is in step 2; its loss is +Inf
+	lost.X = slices.Clone(d.X)
+	lost.X[3*13] = float32(math.NaN()) // row 13 in step 1
+	replicas := []nn.Replica{{State: p.NewState(1), Data: d}, {State: p.NewState(1), Data: &far}, {State: p.NewState(2), Data: d}, {State: p.NewState(3), Data: &lost}}
+	steps := []int{6, 2, 6, 1}
+	var want nn.Stats
 	for _, tier := range []gpu.Tier{gpu.Block, gpu.Grid, gpu.Graph} {
 		t.Run(tier.String(), func(t *testing.T) {
-			p, d := classifier(t, 24, 3, 5, 3)
-			bad := *d
-			bad.X = append([]float32(nil), d.X...)
-			bad.X[3*20] = float32(math.Inf(1)) // row 20 is in step 2
-			prog := load(t, open(t, gpu.Settings{Tier: tier}), p, nn.Options{BatchSize: 8, InOrder: true},
-				nn.Replica{State: p.NewState(1), Data: d}, nn.Replica{State: p.NewState(1), Data: &bad}, nn.Replica{State: p.NewState(2), Data: d})
+			prog := load(t, open(t, gpu.Settings{Tier: tier, Own: true}), p, nn.Options{BatchSize: 8, InOrder: true, Precision: "float32"}, replicas...)
 			s := train(t, prog, nn.Chunk{Epochs: 2, StepLoss: true})
+			if tier == gpu.Block {
+				want = s
+			}
 			for i, r := range s.Replicas {
-				steps, stopped := 6, i == 1
-				if stopped {
-					steps = 2
-				}
-				if r.Diverged != stopped || prog.State(i).Step != steps {
-					t.Errorf("replica %d: diverged %t after %d steps, want %t after %d", i, r.Diverged, prog.State(i).Step, stopped, steps)
-				}
-				if last := r.StepLoss[len(r.StepLoss)-1]; stopped != (math.IsNaN(last) || math.IsInf(last, 0)) {
-					t.Errorf("replica %d: the last loss is %v", i, last)
+				if stopped := steps[i] < 6; r.Diverged != stopped || prog.State(i).Step != steps[i] {
+					t.Errorf("replica %d: diverged %t after %d steps, want %t after %d", i, r.Diverged, prog.State(i).Step, stopped, steps[i])
 				}
 				for _, v := range prog.Params(i) {
 					if math.IsNaN(v) {
 						t.Fatalf("replica %d: a parameter is NaN", i)
 					}
 				}
+				if g, w := fmt.Sprint(r.StepLoss), fmt.Sprint(want.Replicas[i].StepLoss); g != w {
+					t.Errorf("replica %d: losses %s, want %s", i, g, w)
+				}
+			}
+			if last := s.Replicas[1].StepLoss; !math.IsInf(last[len(last)-1], 1) {
+				t.Errorf("losses %v, want the last +Inf", last)
 			}
 		})
 	}
@@ -238,16 +255,16 @@ func TestNoDriver(t *testing.T) {
 	if why != "" {
 		t.Skip(why)
 	}
-	for _, c := range []struct{ driver, absent, want string }{
+	for _, c := range []struct{ driver, code, want string }{
 		{"/nonexistent/libcuda.so.1", "", "described: [] no NVIDIA driver"},
-		{os.Getenv(cudadl.DriverVariable), "1", "no CUDA device is there (CUDA error 100)"},
+		{os.Getenv(cudadl.DriverVariable), "100", "no CUDA device is there (CUDA error 100)"},
 	} {
 		if c.driver == "" {
 			continue // on a GPU
 		}
 		cmd := exec.Command(os.Args[0], "-test.run=^TestNoDriver$", "-test.v")
-		cmd.Env = append(os.Environ(), "GPU_TEST_DESCRIBE=1", "FAKECUDA_ABSENT="+c.absent, cudadl.DriverVariable+"="+c.driver)
-		if c.absent == "" {
+		cmd.Env = append(os.Environ(), "GPU_TEST_DESCRIBE=1", "FAKECUDA_INIT="+c.code, cudadl.DriverVariable+"="+c.driver)
+		if c.code == "" {
 			cmd.Env = append(os.Environ(), "GPU_TEST_DESCRIBE=1", cudadl.DriverVariable+"="+c.driver)
 		}
 		out, err := cmd.CombinedOutput()

@@ -80,11 +80,12 @@ KDEV void begin(const Shared &s, const Job &job) {
 
 // run makes a replica's steps by the instructions from `from` to before `to`. It
 // stops before the update if a loss is no finite number. Where each phase is a
-// launch of its own, it makes the one step that result[0] counts.
+// launch of its own, it makes the one step that result[0] counts, and once a
+// loss was no finite number no more of it than that loss.
 template <int P> KDEV void run(Run &c, const Shared &s, int from, int to, bool phased) {
   const Rep &rep = *c.rep;
   int taken = phased ? rep.result[0] : 0;
-  if (phased && from > 0 && kload(c.bad) != 0) return;
+  const bool stopped = phased && kload(c.bad) != 0;
   fetch(s, rep, taken);
   KSYNC(); // the step, the tape and, in shared memory, state and scratch are there
   bool bad = false;
@@ -94,6 +95,7 @@ template <int P> KDEV void run(Run &c, const Shared &s, int from, int to, bool p
     if (!phased) fetch(s, rep, taken + 1);
     for (int i = from; i < to; i++) {
       const Ins &ins = s.tape[i];
+      if (stopped && ins.op > SUMLOSS) break;
       perform<P>(c, ins, taken);
       if (!ins.sync || phased) continue;
       team_sync(c);
@@ -124,8 +126,7 @@ KERNEL __launch_bounds__(512) train_block(const Job *job) {
   c.threads = nt;
   for (int i = t; i < state; i += nt) c.w[i] = c.rep->state[i];
   for (int i = t; i < (int)job->stride; i += nt) c.m[i] = 0;
-  run<-1>(c, s, 0, job->count, false);
-  KSYNC(); // the last update is done
+  run<-1>(c, s, 0, job->count, false); // a tape ends with a barrier
   for (int i = t; i < state; i += nt) c.rep->state[i] = c.w[i];
 }
 

@@ -23,16 +23,17 @@ struct Run {
   int id, threads; // of the team's threads
 };
 
-// team_sync is a barrier for the team that makes global memory agree.
+// team_sync is a barrier for the team that makes global memory agree: the first
+// thread's fences stand for its block, as in CUDA's cooperative groups.
 KDEV void team_sync(Run &c) {
   c.turn = 0;
   if (c.blocks == 1) {
     KSYNC();
     return;
   }
-  kfence();
   KSYNC();
   if (ktid() == 0) {
+    kfence();
     *c.phase += (u32)c.blocks;
     katomic_add(c.bar, 1u);
     while (kload(c.bar) < *c.phase) kspin();
