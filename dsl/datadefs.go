@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"slices"
+
 	"go.starlark.net/starlark"
 
 	"mlpkernel/display"
@@ -32,6 +34,12 @@ var dataDefs = append([]Def{
 			"types: {column: type}, with number, category, boolean, text or time",
 		},
 		Fn: makeTable,
+	},
+	{
+		Sig:  "concat(*tables)",
+		Doc:  "The rows of several tables, one below the other. Columns go by their names; where a table has no such column, its rows have no value there.\n\n```python\nt = dataset(\"penguins\")\nconcat(t.head(3), t.tail(3))\nconcat([t.where(\"year == ?\", y).sample(5) for y in [2007, 2008, 2009]])\n```",
+		Args: []string{"tables: tables, or one list of tables"},
+		Fn:   concat,
 	},
 	{
 		Sig:  "sql(query, *values, file=None, **tables)",
@@ -82,6 +90,31 @@ func datasetNames() []string {
 		out[i] = names.Format(i)
 	}
 	return out
+}
+
+func concat(c *Call) (starlark.Value, error) {
+	given := c.Args
+	if len(given) == 1 {
+		if list, ok := given[0].(*starlark.List); ok {
+			given = slices.Collect(list.Elements())
+		}
+	}
+	if len(given) == 0 {
+		return nil, Errorf("TypeError", "concat: expected tables, or a list of tables, got none")
+	}
+	tables := make([]*table.Table, len(given))
+	for i, v := range given {
+		t, err := tableFrom(v)
+		if err != nil {
+			return nil, Errorf("TypeError", "concat: expected tables, or a list of tables; number %d is %s", i+1, describe(v))
+		}
+		tables[i] = t
+	}
+	t, err := table.Concat(tables...)
+	if err != nil {
+		return nil, c.dataError(err)
+	}
+	return tableOf(t), nil
 }
 
 func makeTable(c *Call) (starlark.Value, error) {

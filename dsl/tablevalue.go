@@ -262,7 +262,7 @@ var tableAdvice = map[string]string{
 	"groupby": "group(\"a\", b=\"mean\") groups", "query": "where(\"a > 0\") filters", "filter": "t[t[\"a\"] > 0] or where(\"a > 0\") filters",
 	"iloc": "t[3] is a row, t[10:20] are rows", "loc": "t[t[\"a\"] > 0] chooses rows, t[[\"a\", \"b\"]] columns",
 	"dropna": "drop_missing() leaves out rows with missing values", "fillna": "assign({\"a\": t[\"a\"].fill(0)}) fills a column",
-	"merge": "join(other, \"key\") joins", "sort_values": "sort(\"a\") sorts", "dtypes": "types are t.types", "values": "array(t) are the numbers",
+	"append": "concat(t, other) puts the rows of both into one", "concat": "concat(t, other) puts the rows of both into one", "merge": "join(other, \"key\") joins", "sort_values": "sort(\"a\") sorts", "dtypes": "types are t.types", "values": "array(t) are the numbers",
 	"iterrows": "for row in t goes over the rows", "corr": "plot.correlation(t) shows it", "pivot_table": "pivot(\"a\", \"b\", \"c\") does it",
 	"plot": "plot.scatter(t, \"a\", \"b\") and others after plot. draw", "hist": "plot.hist(t[\"a\"]) draws it",
 	"mean": "t[\"a\"].mean() is that of a column, t.describe() tells all", "sum": "t[\"a\"].sum() is that of a column",
