@@ -27,13 +27,13 @@ func newActivation(b *builder, s *nn.Step) operation {
 	case s.Act.Linear():
 		return newCopying(b, s)
 	}
-	return &elementwise{n: b.net, fn: functionOf(s.Act), p: float32(s.Act.Param), in: s.In, out: s.Out, per: make([]elementwiseCalls, b.threads)}
+	return &elementwise{n: b.net, fn: functionOf(s.Act), p: float32(s.Act.Param), in: s.In, out: s.Out, per: make([]elementwiseCalls, b.pieces)}
 }
 
 func (e *elementwise) connect(b *builder) { e.into = b.toward(e.in) }
 
 func (e *elementwise) forward(c *core, a, b int) {
-	call := &e.per[c.id].forward
+	call := &e.per[c.piece].forward
 	if call.stale(e.n, a, b) {
 		call.flat(a, b, e.n.val[e.out], e.n.val[e.in])
 		call.S[0] = e.p
@@ -45,7 +45,7 @@ func (e *elementwise) backward(c *core, a, b int) {
 	if !e.into.there() {
 		return
 	}
-	calls := &e.per[c.id]
+	calls := &e.per[c.piece]
 	call := &calls.backward
 	if call.stale(e.n, a, b) {
 		v := e.n.val[e.out]
@@ -72,7 +72,7 @@ type copying struct {
 }
 
 func newCopying(b *builder, s *nn.Step) operation {
-	return &copying{n: b.net, in: s.In, out: s.Out, per: make([]mapCall, b.threads)}
+	return &copying{n: b.net, in: s.In, out: s.Out, per: make([]mapCall, b.pieces)}
 }
 
 func (o *copying) connect(b *builder) { o.into = b.toward(o.in) }
@@ -83,5 +83,5 @@ func (o *copying) forward(_ *core, a, b int) {
 }
 
 func (o *copying) backward(c *core, a, b int) {
-	o.into.pass(c, o.n, &o.per[c.id], o.n.grad[o.out], a, b)
+	o.into.pass(c, o.n, &o.per[c.piece], o.n.grad[o.out], a, b)
 }

@@ -16,13 +16,13 @@ type add struct {
 type addCalls struct{ forward, first, other mapCall }
 
 func newAdd(b *builder, s *nn.Step) operation {
-	return &add{n: b.net, s: s, per: make([]addCalls, b.threads)}
+	return &add{n: b.net, s: s, per: make([]addCalls, b.pieces)}
 }
 
 func (o *add) connect(b *builder) { o.first, o.other = b.toward(o.s.In), b.toward(o.s.In2) }
 
 func (o *add) forward(c *core, a, b int) {
-	call := &o.per[c.id].forward
+	call := &o.per[c.piece].forward
 	if call.stale(o.n, a, b) {
 		call.flat(a, b, o.n.val[o.s.Out], o.n.val[o.s.In], o.n.val[o.s.In2])
 	}
@@ -30,7 +30,7 @@ func (o *add) forward(c *core, a, b int) {
 }
 
 func (o *add) backward(c *core, a, b int) {
-	calls, dy := &o.per[c.id], o.n.grad[o.s.Out]
+	calls, dy := &o.per[c.piece], o.n.grad[o.s.Out]
 	o.first.pass(c, o.n, &calls.first, dy, a, b)
 	o.other.pass(c, o.n, &calls.other, dy, a, b)
 }

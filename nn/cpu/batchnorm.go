@@ -19,10 +19,8 @@ type batchNorm struct {
 	mu, sigma2, inv, da, dm, dc []float32
 	dgamma, dbeta               []float32
 	into                        target
-	per                         []batchNormCalls
+	per                         []elementwiseCalls
 }
-
-type batchNormCalls struct{ forward, backward, sum, columns mapCall }
 
 func newBatchNorm(b *builder, s *nn.Step) operation {
 	o := &batchNorm{n: b.net, s: s, scale: newScaleShift(b, s), mean: b.place(s.Mean), variance: b.place(s.Var)}
@@ -30,7 +28,7 @@ func newBatchNorm(b *builder, s *nn.Step) operation {
 	for _, v := range []*[]float32{&o.mu, &o.sigma2, &o.inv, &o.da, &o.dm, &o.dc, &o.dgamma, &o.dbeta} {
 		*v = kern.Alloc(ld)
 	}
-	o.per = make([]batchNormCalls, b.threads)
+	o.per = make([]elementwiseCalls, b.pieces)
 	return o
 }
 
@@ -41,14 +39,14 @@ func (o *batchNorm) strips() int { return len(o.mu) / kern.Lanes }
 // statistics are of the batch, for some strips of columns.
 func (o *batchNorm) statistics(c *core, a, b int) {
 	i, j := a*kern.Lanes, b*kern.Lanes
-	x, call := o.n.val[o.s.In], &o.per[c.id].columns
+	x := o.n.val[o.s.In]
 	share := 1 / float32(o.n.rows)
-	columnSums(c, call, o.mu[i:j], matrix{x.v[i:], x.ld}, o.n.rows)
+	columnSums(c, o.mu[i:j], matrix{x.v[i:], x.ld}, o.n.rows)
 	scale(o.mu[i:j], share)
 	eachPiece(c, o.sigma2[i:j], o.n.rows, func(to []float32, r, rows int) {
-		call.Rows, call.N, call.Stride = rows, j-i, x.ld
-		call.A[0], call.A[1], call.A[2] = &to[0], &x.v[r*x.ld+i], &o.mu[i]
-		c.set.Do(kern.ColVar, &call.Args)
+		c.args.Rows, c.args.N, c.args.Stride = rows, j-i, x.ld
+		c.args.A[0], c.args.A[1], c.args.A[2] = &to[0], &x.v[r*x.ld+i], &o.mu[i]
+		c.set.Do(kern.ColVar, &c.args)
 	})
 	scale(o.sigma2[i:j], share)
 	o.invert(o.sigma2, i, j)
@@ -76,7 +74,7 @@ func (o *batchNorm) prepare() {
 }
 
 func (o *batchNorm) forward(c *core, a, b int) {
-	call := &o.per[c.id].forward
+	call := &o.per[c.piece].forward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, o.n.val[o.s.Out], o.scale.hat, o.n.val[o.s.In])
 		call.A[3], call.A[4], call.A[5], call.A[6] = &o.mu[0], &o.inv[0], o.scale.gamma(), o.scale.beta()
@@ -105,7 +103,7 @@ func (o *batchNorm) backward(c *core, a, b int) {
 	if !o.into.there() {
 		return
 	}
-	calls := &o.per[c.id]
+	calls := &o.per[c.piece]
 	call := &calls.backward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.scale.hat)

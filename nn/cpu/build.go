@@ -20,13 +20,15 @@ type builder struct {
 
 // newNet builds a net for a shape.
 func (p *program) newNet(s shape) *net {
-	n := &net{shape: s, program: p}
+	n := &net{shape: s, program: p, pieces: piecesOf(s.rows, s.threads)}
+	n.spans = make([]span, 0, n.pieces)
+	n.doRows, n.doStrips, n.doGradient = n.onRows, n.onStrips, n.onGradient
 	count := len(p.plan.Widths)
 	n.val, n.grad, n.z = make([]matrix, count), make([]matrix, count), make([]matrix, count)
 	n.cores, n.one = make([]core, s.threads), kern.Alloc(kern.Lanes)
 	n.one[0] = 1
 	for i := range n.cores {
-		n.cores[i].set, n.cores[i].id = p.set, i
+		n.cores[i].set = p.set
 	}
 	b := &builder{
 		net: n, root: make([]int, count), readers: make([]int, count), maker: make([]int, count),

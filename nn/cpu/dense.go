@@ -22,20 +22,26 @@ type dense struct {
 	into       target
 	transposed []float32 // panels of Wᵀ, if dX is wanted
 	list       []part
-	per        []denseCalls
+	per        []denseCalls    // by piece of the rows
+	learning   []learningCalls // by unit
 }
 
-// denseCalls are one thread's.
 type denseCalls struct {
-	forward, back, weights, bias productCall
-	fn, slope                    mapCall
+	forward, back productCall
+	fn, slope     mapCall
 }
+
+// learningCalls are for units from a certain one on.
+type learningCalls struct{ weights, bias productCall }
 
 func newDense(b *builder, s *nn.Step) operation {
-	d := &dense{n: b.net, s: s, w: b.place(s.W), b: b.place(s.B), fn: functionOf(s.Act), per: make([]denseCalls, b.threads)}
+	d := &dense{n: b.net, s: s, w: b.place(s.W), b: b.place(s.B), fn: functionOf(s.Act), per: make([]denseCalls, b.pieces)}
 	b.denses[s.Out] = d
 	if d.fn != nil && d.fn.fromX {
 		d.z = newMatrix(b.shape.rows, d.w.Rows)
+	}
+	if b.learn {
+		d.learning = make([]learningCalls, d.units())
 	}
 	d.list = []part{{d.w, kern.Strip * d.w.Cols}}
 	if d.b != nil {
@@ -66,7 +72,7 @@ func (d *dense) wide() kern.Panels { return kern.Panels{Rows: d.w.Rows, Cols: d.
 func (d *dense) relu() bool { return d.fn != nil && d.fn.f == kern.Relu }
 
 func (d *dense) forward(c *core, a, b int) {
-	calls := &d.per[c.id]
+	calls := &d.per[c.piece]
 	q := &calls.forward
 	y, z := d.n.val[d.s.Out], d.n.val[d.s.Out]
 	if d.z.there() {
@@ -98,7 +104,7 @@ func (d *dense) forward(c *core, a, b int) {
 }
 
 func (d *dense) backward(c *core, a, b int) {
-	calls := &d.per[c.id]
+	calls := &d.per[c.piece]
 	dy := d.n.grad[d.s.Out]
 	if !dy.there() {
 		return
@@ -156,7 +162,7 @@ func (d *dense) slope(c *core, calls *denseCalls, dy matrix, a, b int) {
 func (d *dense) units() int    { return d.w.panels.Strips() }
 func (d *dense) parts() []part { return d.list }
 func (d *dense) work() int     { return d.w.Cols * d.n.shape.rows }
-func (d *dense) whole() bool   { return d.w.Cols*d.n.rows > largeProduct }
+func (d *dense) whole() bool   { return d.w.Cols*d.n.shape.rows > largeProduct }
 
 // largeProduct is where a product copies its left factor, so that all panels
 // had better be made at once.
@@ -164,8 +170,7 @@ const largeProduct = 160 << 10
 
 // gradient is dW = δXᵀ, and db = δ times a column of ones.
 func (d *dense) gradient(c *core, a, b int) {
-	calls := &d.per[c.id]
-	q, one := &calls.weights, &calls.bias
+	q, one := &d.learning[a].weights, &d.learning[a].bias
 	if q.stale(d.n, a, b) {
 		x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
 		p := kern.Product{

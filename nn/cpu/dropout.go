@@ -22,21 +22,17 @@ type dropout struct {
 
 type dropoutCalls struct {
 	forward, backward, sum mapCall
-	words                  []uint64 // a bit for each number of the thread's rows
+	words                  []uint64 // a bit for each number of the piece's rows
 }
 
 func newDropout(b *builder, s *nn.Step) operation {
 	if !b.drop { // here only where each step's output is kept
 		return newCopying(b, s)
 	}
-	o := &dropout{n: b.net, s: s, per: make([]dropoutCalls, b.threads)}
+	o := &dropout{n: b.net, s: s, per: make([]dropoutCalls, b.pieces)}
 	if r := b.root[s.Out]; r == b.root[s.In] {
 		o.over = b.denses[r]
 		o.over.behind = o
-	}
-	most := b.shape.rows * b.plan.Widths[s.Out]
-	for i := range o.per { // 64 bits to begin in, 64 more behind the last
-		o.per[i].words = make([]uint64, most/64+4)
 	}
 	return o
 }
@@ -60,7 +56,7 @@ func (o *dropout) prepare() {
 
 func (o *dropout) forward(c *core, a, b int) {
 	o.mask(c, a, b)
-	call := &o.per[c.id].forward
+	call := &o.per[c.piece].forward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, o.n.val[o.s.Out], o.n.val[o.s.In])
 	}
@@ -74,7 +70,7 @@ func (o *dropout) forward(c *core, a, b int) {
 
 // bind sets what a step changes: the scale, and the mask of rows from a on.
 func (o *dropout) bind(c *core, call *mapCall, a int) {
-	call.Bits, call.BitRow = &o.per[c.id].words[0], o.n.plan.Widths[o.s.Out]
+	call.Bits, call.BitRow = &o.per[c.piece].words[0], o.n.plan.Widths[o.s.Out]
 	call.Bit = (o.n.input.first + a) * call.BitRow & 63
 	call.S[0] = o.scale
 }
@@ -88,7 +84,7 @@ func (o *dropout) backward(c *core, a, b int) {
 	if !into.there() || o.over != nil && o.over.gated {
 		return
 	}
-	calls := &o.per[c.id]
+	calls := &o.per[c.piece]
 	call := &calls.backward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, into.via(o.n), dy)
@@ -100,8 +96,11 @@ func (o *dropout) backward(c *core, a, b int) {
 
 // mask draws the bits of rows a to b.
 func (o *dropout) mask(c *core, a, b int) {
-	width, words := o.n.plan.Widths[o.s.Out], o.per[c.id].words
+	width, words := o.n.plan.Widths[o.s.Out], &o.per[c.piece].words
+	if most := (b-a)*width/64 + 4; len(*words) < most { // 64 bits to begin in, 64 more behind the last
+		*words = make([]uint64, most)
+	}
 	first, last := (o.n.input.first+a)*width, (o.n.input.first+b)*width
 	from := first &^ 63
-	c.set.MaskBits(words[:(last-from+63)/64], &o.stream, from, o.threshold)
+	c.set.MaskBits((*words)[:(last-from+63)/64], &o.stream, from, o.threshold)
 }

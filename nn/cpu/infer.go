@@ -124,12 +124,8 @@ func (p *program) Gradient(ctx context.Context, i int, d *nn.Data, m nn.Mode) (f
 // gradient runs a pass forward and backward and gives the gradient as a plan's
 // flat vector.
 func (n *net) gradient(t *team) []float64 {
-	t.run(func(i int) {
-		c := &n.cores[i]
-		n.pass(t, c)
-		t.meet()
-		n.allGradients(c)
-	})
+	n.run(t)
+	t.run(len(n.shares), n.doGradient)
 	grad := make([]float64, n.plan.Size)
 	n.lay.unpack(grad, n.g)
 	return grad

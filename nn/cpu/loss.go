@@ -45,7 +45,7 @@ func newHead(n *net) *head {
 	rows, spec := n.shape.rows, &n.plan.Head
 	h := &head{
 		n: n, z: n.val[n.plan.Logits], dz: n.grad[n.plan.Logits], losses: make([]float64, rows),
-		weights: make([]float32, rows), per: make([]headCalls, n.threads), def: spec.Loss.Def(),
+		weights: make([]float32, rows), per: make([]headCalls, n.pieces), def: spec.Loss.Def(),
 	}
 	h.compute = fastLosses[spec.Loss.Name]
 	switch {
@@ -151,7 +151,7 @@ func (h *head) outputs(m kern.Map, c *core, a, b int) {
 	for r := a; r < b; r++ {
 		copy(h.t.rowOf(r), h.targets(r))
 	}
-	call := &h.per[c.id].call
+	call := &h.per[c.piece].call
 	if call.stale(h.n, a, b) {
 		call.flat(a, b, h.l, h.dz, h.z, h.t)
 	}
@@ -175,7 +175,7 @@ func (h *head) outputs(m kern.Map, c *core, a, b int) {
 
 // crossEntropy is log Σ e^z - z_c of each row; its gradient is p - [c].
 func (h *head) crossEntropy(c *core, a, b int) {
-	calls := &h.per[c.id]
+	calls := &h.per[c.piece]
 	for r := a; r < b; r++ {
 		h.scale[r] = h.weight(r) / h.total
 	}
@@ -229,7 +229,7 @@ func (h *head) logarithms(c *core, a, b int) []float32 {
 
 // byDefinition goes by the loss's definition in package nn.
 func (h *head) byDefinition(c *core, a, b int) {
-	spec, calls := &h.n.plan.Head, &h.per[c.id]
+	spec, calls := &h.n.plan.Head, &h.per[c.piece]
 	for r := a; r < b; r++ {
 		for i, v := range h.z.rowOf(r)[:spec.Units] {
 			calls.z[i] = float64(v)

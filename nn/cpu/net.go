@@ -18,6 +18,7 @@ type shape struct {
 type net struct {
 	shape
 	*program
+	pieces    int       // the most that the rows are cut in
 	val, grad []matrix  // of the plan's buffers; some share memory
 	z         []matrix  // pre-activations where an activation's slope needs them
 	scratch   matrix    // for gradients that are added to others
@@ -29,27 +30,31 @@ type net struct {
 	learners  []learner
 	head      *head
 	stages    []stage
-	shares    [][]share // learners' units a thread, see deal
-	direct    []int     // the buffers that are the input, if it is read where it lies
+	shares    []share // of all that learners do, see deal
+	direct    []int   // the buffers that are the input, if it is read where it lies
 
 	// What the pass at hand is about.
 	input input
 	rows  int
+	spans []span // the pieces that these are cut in
 	mode  nn.Mode
+	stage *stage
 	// version counts changes of the pointers that calls are bound to.
 	version uint32
 	cores   []core
-	p, g    []float32 // parameters and their gradient
+	// These are methods as values, which would be made anew for each call.
+	doRows, doStrips, doGradient func(thread, piece int)
+	p, g                         []float32 // parameters and their gradient
 }
 
 // core is what one thread has to itself.
 type core struct {
-	set  *kern.Set
-	work kern.Workspace
-	id   int
-	args kern.Args // for calls that are set up each time
-	part []float32 // see zeros
-	one  float32
+	set   *kern.Set
+	work  kern.Workspace
+	piece int       // of the rows, the one at hand; calls of it are kept from step to step
+	args  kern.Args // for calls that are set up each time
+	part  []float32 // see zeros
+	one   float32
 }
 
 // operation is a step of the plan. Both methods do rows a to before b; backward
@@ -105,6 +110,7 @@ func (n *net) use(p, g []float32) {
 func (n *net) feed(in input, rows int, m nn.Mode) {
 	if rows != n.rows {
 		n.version++
+		n.split(rows)
 	}
 	n.input, n.rows, n.mode = in, rows, m
 	if n.head != nil {
@@ -142,40 +148,62 @@ type stage struct {
 	steps  []func(c *core, a, b int)
 }
 
-// pass runs the stages as thread c.id of team t.
-func (n *net) pass(t *team, c *core) {
-	for i := range n.stages {
-		if i > 0 {
-			t.meet()
-		}
-		s := &n.stages[i]
-		a, b := n.span(s, c.id, t.size)
-		if a == b {
-			continue
-		}
-		for _, f := range s.steps {
-			f(c, a, b)
-		}
+// span is from a to before b.
+type span struct{ a, b int }
+
+// cut gives piece i of count of n.
+func cut(n, i, count int) span { return span{n * i / count, n * (i + 1) / count} }
+
+// Rows are cut in multiples of rowUnit. A piece of fewer than fewRows costs
+// more for what is read of the weights than a fair share saves.
+const (
+	rowUnit = 4
+	fewRows = 64
+)
+
+// piecesOf is how many pieces so many rows are cut in: some for each thread.
+func piecesOf(rows, threads int) int {
+	if threads == 1 {
+		return 1
 	}
+	return min(max(threads, min(rows/fewRows, 4*threads)), (rows+rowUnit-1)/rowUnit)
 }
 
-// rowUnit is the least number of rows that a thread gets.
-const rowUnit = 4
-
-// span is thread i's part of a stage.
-func (n *net) span(s *stage, i, threads int) (a, b int) {
-	if s.strips > 0 {
-		return s.strips * i / threads, s.strips * (i + 1) / threads
+// split finds the pieces of the rows.
+func (n *net) split(rows int) {
+	units, count := (rows+rowUnit-1)/rowUnit, piecesOf(rows, n.threads)
+	n.spans = n.spans[:0]
+	for i := range count {
+		s := cut(units, i, count)
+		n.spans = append(n.spans, span{s.a * rowUnit, min(s.b*rowUnit, rows)})
 	}
-	units := (n.rows + rowUnit - 1) / rowUnit
-	return units * i / threads * rowUnit, min(units*(i+1)/threads*rowUnit, n.rows)
 }
 
 // run makes a whole pass with a team.
 func (n *net) run(t *team) {
-	if t.size == 1 {
-		n.pass(t, &n.cores[0])
-		return
+	for i := range n.stages {
+		n.stage = &n.stages[i]
+		if n.stage.strips > 0 {
+			t.run(min(n.stage.strips, n.threads), n.doStrips)
+		} else {
+			t.run(len(n.spans), n.doRows)
+		}
 	}
-	t.run(func(i int) { n.pass(t, &n.cores[i]) })
+}
+
+// onRows does a piece of the rows of a stage.
+func (n *net) onRows(thread, piece int) {
+	c, s := &n.cores[thread], n.spans[piece]
+	c.piece = piece
+	for _, f := range n.stage.steps {
+		f(c, s.a, s.b)
+	}
+}
+
+// onStrips does a piece of the strips of a stage.
+func (n *net) onStrips(thread, piece int) {
+	s := cut(n.stage.strips, piece, min(n.stage.strips, n.threads))
+	for _, f := range n.stage.steps {
+		f(&n.cores[thread], s.a, s.b)
+	}
 }

@@ -22,7 +22,7 @@ func newLayerNorm(b *builder, s *nn.Step) operation {
 	for i := range width {
 		o.on[i] = 1
 	}
-	o.per = make([]elementwiseCalls, b.threads)
+	o.per = make([]elementwiseCalls, b.pieces)
 	return o
 }
 
@@ -32,7 +32,7 @@ func (o *layerNorm) connect(b *builder) { o.into = b.toward(o.s.In) }
 func (o *layerNorm) share() float32 { return 1 / float32(o.n.plan.Widths[o.s.Out]) }
 
 func (o *layerNorm) forward(c *core, a, b int) {
-	call := &o.per[c.id].forward
+	call := &o.per[c.piece].forward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, o.n.val[o.s.Out], o.scale.hat, o.n.val[o.s.In])
 		call.A[3], call.A[4], call.A[5], call.A[6] = o.scale.gamma(), o.scale.beta(), &o.on[0], &o.inv[a]
@@ -46,7 +46,7 @@ func (o *layerNorm) backward(c *core, a, b int) {
 	if !o.into.there() {
 		return
 	}
-	calls := &o.per[c.id]
+	calls := &o.per[c.piece]
 	call := &calls.backward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.scale.hat)
@@ -72,13 +72,12 @@ type scaleShift struct {
 	n    *net
 	hat  matrix // x̂
 	list []part // γ, β
-	per  []mapCall
 }
 
 func newScaleShift(b *builder, s *nn.Step) scaleShift {
 	return scaleShift{
 		n: b.net, hat: newMatrix(b.shape.rows, b.plan.Widths[s.Out]),
-		list: []part{{b.place(s.W), 0}, {b.place(s.B), 0}}, per: make([]mapCall, b.threads),
+		list: []part{{b.place(s.W), 0}, {b.place(s.B), 0}},
 	}
 }
 
@@ -87,11 +86,10 @@ func (s *scaleShift) beta() *float32  { return &s.n.p[s.list[1].at] }
 
 // sums writes dγ = Σ dy·x̂ and dβ = Σ dy for columns i to before j.
 func (s *scaleShift) sums(c *core, dgamma, dbeta []float32, dy matrix, i, j int) {
-	call := &s.per[c.id]
-	columnSums(c, call, dbeta[i:j], matrix{dy.v[i:], dy.ld}, s.n.rows)
+	columnSums(c, dbeta[i:j], matrix{dy.v[i:], dy.ld}, s.n.rows)
 	eachPiece(c, dgamma[i:j], s.n.rows, func(to []float32, r, rows int) {
-		call.Rows, call.N, call.Stride = rows, j-i, dy.ld
-		call.A[0], call.A[1], call.A[2] = &to[0], &dy.v[r*dy.ld+i], &s.hat.v[r*s.hat.ld+i]
-		c.set.Do(kern.ColDot, &call.Args)
+		c.args.Rows, c.args.N, c.args.Stride = rows, j-i, dy.ld
+		c.args.A[0], c.args.A[1], c.args.A[2] = &to[0], &dy.v[r*dy.ld+i], &s.hat.v[r*s.hat.ld+i]
+		c.set.Do(kern.ColDot, &c.args)
 	})
 }

@@ -25,7 +25,7 @@ func newSoftmax(b *builder, s *nn.Step) operation {
 	for i := range o.ones {
 		o.ones[i] = 1
 	}
-	o.per = make([]elementwiseCalls, b.threads)
+	o.per = make([]elementwiseCalls, b.pieces)
 	return o
 }
 
@@ -41,7 +41,7 @@ func padding(width int) []float32 {
 func (o *softmax) connect(b *builder) { o.into = b.toward(o.s.In) }
 
 func (o *softmax) forward(c *core, a, b int) {
-	call := &o.per[c.id].forward
+	call := &o.per[c.piece].forward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, o.n.val[o.s.Out], o.n.val[o.s.In])
 		call.A[2], call.A[3], call.A[4], call.A[5] = &o.pad[0], &o.ones[a], &o.top[a], &o.sum[a]
@@ -53,7 +53,7 @@ func (o *softmax) backward(c *core, a, b int) {
 	if !o.into.there() {
 		return
 	}
-	calls := &o.per[c.id]
+	calls := &o.per[c.piece]
 	call := &calls.backward
 	if call.stale(o.n, a, b) {
 		call.over(a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.n.val[o.s.Out])

@@ -34,10 +34,10 @@ func (c *core) zeros(n int) []float32 {
 }
 
 // columnSums writes the sums of the first len(dst) columns of m into dst.
-func columnSums(c *core, call *mapCall, dst []float32, m matrix, rows int) {
+func columnSums(c *core, dst []float32, m matrix, rows int) {
 	eachPiece(c, dst, rows, func(to []float32, first, rows int) {
-		call.Rows, call.N, call.Stride = rows, len(to), m.ld
-		call.A[0], call.A[1] = &to[0], m.row(first)
-		c.set.Do(kern.ColSum, &call.Args)
+		c.args.Rows, c.args.N, c.args.Stride = rows, len(to), m.ld
+		c.args.A[0], c.args.A[1] = &to[0], m.row(first)
+		c.set.Do(kern.ColSum, &c.args)
 	})
 }

@@ -3,144 +3,165 @@ package cpu
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"mlpkernel/nn"
 )
 
-// team is threads that work in step. It lives as long as one call of a
-// program: end it with stop. A panic on one of its threads ends the work of all
-// and becomes a panic of run's caller.
+// team is threads that share out the pieces of one job after the other: who is
+// free takes the next, so a thread whose core somebody else has is only waited
+// for if it has begun a piece. A team lives as long as one call of a program:
+// end it with stop.
 type team struct {
-	size    int
-	work    func(t int)
-	begin   signal
-	meeting barrier
-	stopped bool
+	size int
+	work func(thread, piece int) // the job's
+	// open says which job it is, and which pieces nobody has begun: those from
+	// low to before high. Even threads take the lowest and odd ones the highest,
+	// so that they tend to have the same pieces, and what these touch in their
+	// caches, each time.
+	open    atomic.Uint64 // job<<48 | low<<24 | high
+	left    atomic.Int32  // pieces that are not finished
+	_       [48]byte      // what follows has a cache line of its own
+	stopped atomic.Bool
+	begun   gate // members wait here for a job
+	done    gate // the caller waits here for left to be 0
+	faults  nn.Faults
 }
+
+// pieceBits are those of a number of pieces.
+const (
+	pieceBits  = 24
+	mostPieces = 1<<pieceBits - 1
+)
 
 // newTeam starts a team; the caller is its thread 0.
 func newTeam(size int) *team {
 	t := &team{size: size}
-	t.begin.init()
-	t.meeting.init(size)
+	t.begun.init()
+	t.done.init()
 	for i := 1; i < size; i++ {
 		go t.member(i)
 	}
 	return t
 }
 
-func (t *team) member(i int) {
-	for round := uint32(0); ; round++ {
-		t.begin.wait(round)
-		if t.stopped || !t.try(i) {
-			return
+// run does a job and returns when it is done. A panic on one of the threads
+// becomes one of the caller.
+func (t *team) run(pieces int, work func(thread, piece int)) {
+	if t.size == 1 || pieces == 1 {
+		for i := range pieces {
+			work(0, i)
 		}
-	}
-}
-
-// try does a thread's part of the work; it is false if any thread's went wrong.
-func (t *team) try(i int) (ok bool) {
-	defer func() {
-		if !ok {
-			t.meeting.raise()
-		}
-	}()
-	defer t.meeting.faults.Catch()
-	t.work(i)
-	t.meet()
-	return true
-}
-
-// run calls work on each thread and returns when all are done.
-func (t *team) run(work func(t int)) {
-	if t.size == 1 {
-		work(0)
 		return
 	}
 	t.work = work
-	t.begin.raise()
-	if !t.try(0) {
-		t.stop()
-		t.meeting.faults.Raise()
+	t.left.Store(int32(pieces))
+	t.open.Store((t.open.Load()>>(2*pieceBits)+1)<<(2*pieceBits) | uint64(pieces))
+	t.begun.wake()
+	for t.take(0) {
+	}
+	t.done.wait(func() bool { return t.left.Load() == 0 })
+	t.faults.Raise()
+}
+
+func (t *team) member(thread int) {
+	for !t.stopped.Load() {
+		for t.take(thread) {
+		}
+		seen := t.open.Load()
+		if seen>>pieceBits&mostPieces == seen&mostPieces {
+			t.begun.wait(func() bool { return t.open.Load() != seen || t.stopped.Load() })
+		}
 	}
 }
 
-// meet waits until all threads are there.
-func (t *team) meet() {
-	if t.size > 1 {
-		t.meeting.wait()
+// take does a piece, if one is left. The job cannot end before the piece does.
+func (t *team) take(thread int) bool {
+	for {
+		open := t.open.Load()
+		low, high := open>>pieceBits&mostPieces, open&mostPieces
+		if low == high {
+			return false
+		}
+		piece, rest := low, open+1<<pieceBits
+		if thread&1 == 1 {
+			piece, rest = high-1, open-1
+		}
+		if t.open.CompareAndSwap(open, rest) {
+			t.try(thread, int(piece))
+			return true
+		}
 	}
+}
+
+func (t *team) try(thread, piece int) {
+	defer func() {
+		if t.left.Add(-1) == 0 {
+			t.done.wake()
+		}
+	}()
+	defer t.faults.Catch()
+	t.work(thread, piece)
 }
 
 func (t *team) stop() {
-	t.stopped = true
-	t.begin.raise()
+	t.stopped.Store(true)
+	t.begun.wake()
 }
 
-// spins is how often a thread looks before it sleeps: 20 to 50 µs, more than
-// the threads of a step differ by, less than anybody would mind.
-const spins = 30000
-
-// signal is a count that threads wait for.
-type signal struct {
-	count    atomic.Uint32
+// gate is where threads wait for something that others do.
+type gate struct {
+	patience atomic.Int64 // how long to look before going to sleep, in ns
 	sleepers atomic.Int32
-	_        [48]byte // a cache line of its own
 	mu       sync.Mutex
 	changed  sync.Cond
 }
 
-func (s *signal) init() { s.changed.L = &s.mu }
+// A thread that sleeps takes some 10 µs to wake, so it looks first for about as
+// long as the pieces of a small net take. Where that was in vain something else
+// needs the cores, maybe for what is waited for: the next time it looks for
+// less.
+const (
+	mostPatience  = int64(100 * time.Microsecond)
+	leastPatience = int64(3 * time.Microsecond)
+)
 
-func (s *signal) raise() {
-	s.count.Add(1)
-	if s.sleepers.Load() > 0 {
-		s.mu.Lock()
-		s.changed.Broadcast()
-		s.mu.Unlock()
-	}
+func (g *gate) init() {
+	g.changed.L = &g.mu
+	g.patience.Store(mostPatience)
 }
 
-// wait returns once the count is no longer seen.
-func (s *signal) wait(seen uint32) {
-	for range spins {
-		if s.count.Load() != seen {
-			return
+// wait returns once ok gives true.
+func (g *gate) wait(ok func() bool) {
+	const looks = 64
+	patience := g.patience.Load()
+	for start := time.Now(); ; {
+		for range looks {
+			if ok() {
+				g.patience.Store(min(2*patience, mostPatience))
+				return
+			}
+		}
+		if int64(time.Since(start)) > patience {
+			break
 		}
 	}
-	s.mu.Lock()
-	// A raise either finds this sleeper or has already moved the count.
-	s.sleepers.Add(1)
-	for s.count.Load() == seen {
-		s.changed.Wait()
+	g.patience.Store(max(patience/2, leastPatience))
+	g.mu.Lock()
+	// Who makes ok true either finds this sleeper or has already done so.
+	g.sleepers.Add(1)
+	for !ok() {
+		g.changed.Wait()
 	}
-	s.sleepers.Add(-1)
-	s.mu.Unlock()
+	g.sleepers.Add(-1)
+	g.mu.Unlock()
 }
 
-// barrier holds threads until all of them wait, or one cannot come any more:
-// then waiting panics with what befell that one.
-type barrier struct {
-	signal
-	size   int32
-	there  atomic.Int32
-	faults nn.Faults
-}
-
-func (b *barrier) init(size int) {
-	b.signal.init()
-	b.size = int32(size)
-}
-
-func (b *barrier) wait() {
-	// A fault is entered before the count moves: it is seen here, or wakes.
-	seen := b.count.Load()
-	b.faults.Raise()
-	if b.there.Add(1) == b.size {
-		b.there.Store(0)
-		b.raise()
-		return
+// wake is called after what makes a wait end.
+func (g *gate) wake() {
+	if g.sleepers.Load() > 0 {
+		g.mu.Lock()
+		g.changed.Broadcast()
+		g.mu.Unlock()
 	}
-	b.signal.wait(seen)
-	b.faults.Raise()
 }

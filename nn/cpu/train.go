@@ -44,7 +44,9 @@ func (p *program) crew(size int) []*trainer {
 		if len(p.trainers) < size || p.trainers[0].shape != s {
 			p.trainers = nil
 			for range size {
-				p.trainers = append(p.trainers, &trainer{net: p.newNet(s), g: kern.Alloc(p.lay.size)})
+				t := &trainer{net: p.newNet(s), g: kern.Alloc(p.lay.size)}
+				t.doChange, t.doLearn = t.onChange, t.onLearn
+				p.trainers = append(p.trainers, t)
 			}
 		}
 	}
@@ -84,7 +86,8 @@ type trainer struct {
 	*net
 	g    []float32
 	team *team
-	job  func(thread int) // work, for a team
+	// As those of net.
+	doChange, doLearn func(thread, piece int)
 	*replica
 	stats *nn.ReplicaStats
 	rule  *rule
@@ -97,7 +100,7 @@ type trainer struct {
 func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
 	t.team = newTeam(t.threads)
 	defer t.team.stop()
-	t.rule, t.job = ruleOf(t.opts.Optimizer), func(i int) { t.work(&t.cores[i]) }
+	t.rule = ruleOf(t.opts.Optimizer)
 	for {
 		i := int(next.Add(1)) - 1
 		if i >= len(t.replicas) {
@@ -193,41 +196,38 @@ func (t *trainer) enter(loss float64, last bool) {
 // update makes a step of the optimiser and gives Σ weight·loss over the batch
 // before it. If that is no finite number, nothing has changed.
 func (t *trainer) update() float64 {
-	if t.team.size == 1 {
-		t.work(&t.cores[0])
-	} else {
-		t.team.run(t.job)
-	}
+	t.run(t.team)
 	loss := t.head.sumLoss()
-	if t.head.bad.Load() {
+	switch {
+	case t.head.bad.Load():
 		return loss
+	case t.record.on || t.opts.ClipNorm != 0:
+		t.team.run(len(t.shares), t.doGradient)
+		t.record.gradient(t)
+		if n := t.cores[0].norm(t.g); t.opts.ClipNorm > 0 && n > t.opts.ClipNorm {
+			t.step.factor = float32(t.opts.ClipNorm / n)
+		}
+		t.team.run(len(t.shares), t.doChange)
+	case t.small && t.step.decay == 0:
+		t.team.run(len(t.shares), t.doGradient)
+		t.changeAll(&t.cores[0], &t.step, t.slots)
+	default:
+		t.team.run(len(t.shares), t.doLearn)
 	}
 	t.settle()
 	t.record.end(t)
 	return loss
 }
 
-// work is one thread's part of a step.
-func (t *trainer) work(c *core) {
-	t.pass(t.team, c)
-	t.team.meet()
-	if t.head.bad.Load() {
-		return
-	}
-	if !t.record.on && t.opts.ClipNorm == 0 {
-		t.allLearn(c, &t.step, t.slots)
-		return
-	}
-	t.allGradients(c)
-	t.team.meet()
-	if c.id == 0 {
-		t.record.gradient(t)
-		if n := c.norm(t.g); t.opts.ClipNorm > 0 && n > t.opts.ClipNorm {
-			t.step.factor = float32(t.opts.ClipNorm / n)
-		}
-	}
-	t.team.meet()
-	t.allChanges(c, &t.step, t.slots)
+// onLearn is gradient and change in one go.
+func (t *trainer) onLearn(thread, piece int) {
+	t.onGradient(thread, piece)
+	t.onChange(thread, piece)
+}
+
+func (t *trainer) onChange(thread, piece int) {
+	h := &t.shares[piece]
+	t.change(&t.cores[thread], &t.step, t.slots, h.learner, h.a, h.b)
 }
 
 // settle moves what a step moves besides.

@@ -33,31 +33,50 @@ func (p *part) span(a, b int) (from, to int) {
 	return p.at + min(a*p.unit, p.len), p.at + min(b*p.unit, p.len)
 }
 
-// share is units a to b of a learner.
+// share is units a to b of a learner: a piece of what is learnt.
 type share struct {
 	learner
 	a, b int
 }
 
-// deal gives each thread its share of all units, as even as can be.
+func (h *share) work() int { return (h.b - h.a) * h.learner.work() }
+
+// fewUnits is how many units of a learner that had better do all at once are
+// worth a share.
+const fewUnits = 8
+
+// deal cuts what all learn in shares.
 func (n *net) deal() {
-	n.shares = make([][]share, n.threads)
-	total, done := 0, 0
 	for _, l := range n.learners {
-		total += l.units() * l.work()
-	}
-	for _, l := range n.learners {
-		for u := range l.units() {
-			t := min((2*done+l.work())*n.threads/(2*total), n.threads-1)
-			done += l.work()
-			mine := &n.shares[t]
-			if k := len(*mine); k > 0 && (*mine)[k-1].learner == l {
-				(*mine)[k-1].b++
-				continue
+		by := 1
+		if l.whole() {
+			by = max(min(fewUnits, l.units()/n.threads), 1)
+			if n.threads == 1 {
+				by = l.units()
 			}
-			*mine = append(*mine, share{l, u, u + 1})
+		}
+		for u := 0; u < l.units(); u += by {
+			n.shares = append(n.shares, share{l, u, min(u+by, l.units())})
 		}
 	}
+	if n.threads > 1 {
+		n.shares = smallLast(n.shares)
+	}
+}
+
+// smallLast orders shares for a team, which takes them from both ends: the
+// smaller the later.
+func smallLast(shares []share) []share {
+	slices.SortStableFunc(shares, func(a, b share) int { return b.work() - a.work() })
+	out := make([]share, len(shares))
+	for i, h := range shares {
+		if i%2 == 0 {
+			out[i/2] = h
+		} else {
+			out[len(out)-1-i/2] = h
+		}
+	}
+	return out
 }
 
 // rule is an optimiser as a kernel.
@@ -237,25 +256,6 @@ func (n *net) limit(c *core, p *part, a, b int) {
 	}
 }
 
-// learn is gradient and update in one go, of thread c.id's share.
-func (n *net) allLearn(c *core, s *step, slots [][]float32) {
-	if n.small && s.decay == 0 {
-		n.allGradients(c)
-		n.changeAll(c, s, slots)
-		return
-	}
-	for _, h := range n.shares[c.id] {
-		by := 1
-		if h.whole() {
-			by = h.b - h.a
-		}
-		for u := h.a; u < h.b; u += by {
-			n.gradients(c, h.learner, u, u+by)
-			n.change(c, s, slots, h.learner, u, u+by)
-		}
-	}
-}
-
 // smallNet is the number of parameters up to which one update of everything,
 // padding and what is not trained included (their gradient is 0), costs less
 // than one for each block.
@@ -280,16 +280,9 @@ func (n *net) changeAll(c *core, s *step, slots [][]float32) {
 	}
 }
 
-func (n *net) allGradients(c *core) {
-	for _, h := range n.shares[c.id] {
-		n.gradients(c, h.learner, h.a, h.b)
-	}
-}
-
-func (n *net) allChanges(c *core, s *step, slots [][]float32) {
-	for _, h := range n.shares[c.id] {
-		n.change(c, s, slots, h.learner, h.a, h.b)
-	}
+func (n *net) onGradient(thread, piece int) {
+	h := &n.shares[piece]
+	n.gradients(&n.cores[thread], h.learner, h.a, h.b)
 }
 
 // normRow is how many squares one lane-wise sum adds up.
