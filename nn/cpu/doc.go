@@ -7,14 +7,14 @@
 //   - layout.go: parameters lie as the kernels want them, weights in panels, in
 //     one flat vector a replica; gradients and the optimiser's memory likewise.
 //   - net.go, build.go: a net is a plan turned into operations over buffers of
-//     its own, with stages between which threads meet.
+//     its own, in stages one after the other.
 //   - dense.go, dropout.go, norm.go, …: an operation a file, its backward rule
 //     beside its forward rule, and what it learns. calls.go: calls of kernels.
 //   - loss.go: the head. update.go: optimiser, clipping, recording.
 //   - train.go: batches, epochs, replicas. infer.go: passes that change nothing.
-//   - team.go: threads that spin for a moment and then sleep.
+//   - team.go: threads that take the pieces of a stage as they come free.
 //
-// Rows are split over threads for the passes, panels for gradients and updates.
+// Pieces are rows for the passes, panels for gradients and updates.
 // No sum is ever split, so the bits do not depend on the number of threads; nor
 // on the instruction set, by package kern's promise. A step allocates nothing.
 package cpu
