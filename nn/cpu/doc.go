@@ -12,7 +12,8 @@
 //     beside its forward rule, and what it learns. calls.go: calls of kernels.
 //   - loss.go: the head. update.go: optimiser, clipping, recording.
 //   - train.go: batches, epochs, replicas. infer.go: passes that change nothing.
-//   - team.go: threads that take the pieces of a stage as they come free.
+//   - team.go, pace.go: threads that take the pieces of a stage as they come
+//     free, and whether that is worth their while.
 //
 // Pieces are rows for the passes, panels for gradients and updates.
 // No sum is ever split, so the bits do not depend on the number of threads; nor

@@ -110,7 +110,6 @@ func (n *net) use(p, g []float32) {
 func (n *net) feed(in input, rows int, m nn.Mode) {
 	if rows != n.rows {
 		n.version++
-		n.split(rows)
 	}
 	n.input, n.rows, n.mode = in, rows, m
 	if n.head != nil {
@@ -166,21 +165,22 @@ func piecesOf(rows, threads int) int {
 	if threads == 1 {
 		return 1
 	}
-	return min(max(threads, min(rows/fewRows, 4*threads)), (rows+rowUnit-1)/rowUnit)
+	return min(max(threads, min(rows/fewRows, 2*threads)), (rows+rowUnit-1)/rowUnit)
 }
 
 // split finds the pieces of the rows.
-func (n *net) split(rows int) {
-	units, count := (rows+rowUnit-1)/rowUnit, piecesOf(rows, n.threads)
+func (n *net) split(threads int) {
+	units, count := (n.rows+rowUnit-1)/rowUnit, piecesOf(n.rows, threads)
 	n.spans = n.spans[:0]
 	for i := range count {
 		s := cut(units, i, count)
-		n.spans = append(n.spans, span{s.a * rowUnit, min(s.b*rowUnit, rows)})
+		n.spans = append(n.spans, span{s.a * rowUnit, min(s.b*rowUnit, n.rows)})
 	}
 }
 
 // run makes a whole pass with a team.
 func (n *net) run(t *team) {
+	n.split(t.threads())
 	for i := range n.stages {
 		n.stage = &n.stages[i]
 		if n.stage.strips > 0 {

@@ -13,8 +13,9 @@ import (
 // for if it has begun a piece. A team lives as long as one call of a program:
 // end it with stop.
 type team struct {
-	size int
-	work func(thread, piece int) // the job's
+	size  int
+	alone bool                    // the caller works alone
+	work  func(thread, piece int) // the job's
 	// open says which job it is, and which pieces nobody has begun: those from
 	// low to before high. Even threads take the lowest and odd ones the highest,
 	// so that they tend to have the same pieces, and what these touch in their
@@ -48,7 +49,7 @@ func newTeam(size int) *team {
 // run does a job and returns when it is done. A panic on one of the threads
 // becomes one of the caller.
 func (t *team) run(pieces int, work func(thread, piece int)) {
-	if t.size == 1 || pieces == 1 {
+	if t.threads() == 1 || pieces == 1 {
 		for i := range pieces {
 			work(0, i)
 		}
@@ -62,6 +63,14 @@ func (t *team) run(pieces int, work func(thread, piece int)) {
 	}
 	t.done.wait(func() bool { return t.left.Load() == 0 })
 	t.faults.Raise()
+}
+
+// threads is how many are at work.
+func (t *team) threads() int {
+	if t.alone {
+		return 1
+	}
+	return t.size
 }
 
 func (t *team) member(thread int) {

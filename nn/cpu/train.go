@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"mlpkernel/nn"
 	"mlpkernel/nn/internal/kern"
@@ -86,6 +87,7 @@ type trainer struct {
 	*net
 	g    []float32
 	team *team
+	pace pace // of the team
 	// As those of net.
 	doChange, doLearn func(thread, piece int)
 	*replica
@@ -196,6 +198,9 @@ func (t *trainer) enter(loss float64, last bool) {
 // update makes a step of the optimiser and gives Σ weight·loss over the batch
 // before it. If that is no finite number, nothing has changed.
 func (t *trainer) update() float64 {
+	if t.threads > 1 {
+		defer t.keepPace(time.Now())
+	}
 	t.run(t.team)
 	loss := t.head.sumLoss()
 	switch {
@@ -217,6 +222,12 @@ func (t *trainer) update() float64 {
 	t.settle()
 	t.record.end(t)
 	return loss
+}
+
+// keepPace enters the time of a step that began at start.
+func (t *trainer) keepPace(start time.Time) {
+	t.pace.step(time.Since(start))
+	t.team.alone = t.pace.alone
 }
 
 // onLearn is gradient and change in one go.
