@@ -169,7 +169,7 @@ func TestRecordingChangesNothing(t *testing.T) {
 // TestDivergence asserts that a loss that is no finite number stops its replica
 // before the update, and only it, and is told as it is: the bits of one block's.
 func TestDivergence(t *testing.T) {
-	p, d := regression(t, 24, 3, 5, 2)
+	p, d := regression(t, 24, 3, 40, 2) // wide enough for teams of several blocks that go from replica to replica
 	far, lost := *d, *d
 	far.Y = slices.Clone(d.Y)
 	far.Y[2*20] = 1e30 // row 20 is in step 2; its loss is +Inf

@@ -87,15 +87,21 @@ func (l *launcher) recorded(t *tape, r rep, rows int, p Precision) (*cudadl.Grap
 		return g, nil
 	}
 	if len(l.graphs) >= mostGraphs {
+		if err := l.wait(nil); err != nil { // none is under way
+			return nil, err
+		}
 		l.freeGraphs()
 	}
 	products, err := l.products(t, rows, r.state)
 	defer closeAll(products)
+	if err == nil {
+		err = l.warm(products)
+	}
 	if err != nil {
 		return nil, err
 	}
 	if err := cudadl.BeginCapture(l.d.stream); err != nil {
-		return nil, l.wait(err)
+		return nil, fmt.Errorf("gpu: capturing a graph: %w", err)
 	}
 	launchErr := l.phases(t, p, products)
 	g, err := cudadl.EndCapture(l.d.stream)
@@ -103,7 +109,7 @@ func (l *launcher) recorded(t *tape, r rep, rows int, p Precision) (*cudadl.Grap
 		err = launchErr
 	}
 	if err != nil {
-		return nil, l.wait(err)
+		return nil, fmt.Errorf("gpu: capturing a graph: %w", err)
 	}
 	if l.graphs == nil {
 		l.graphs = map[graphKey]*cudadl.Graph{}
@@ -129,6 +135,18 @@ func (l *launcher) products(t *tape, rows int, state uint64) (out []*cublaslt.Pr
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// warm runs products once, which changes nothing but scratch memory that a step
+// writes anew: code that cuBLASLt loads when it first runs is not to be loaded
+// during a capture, and what it cannot run is known before anything is done.
+func (l *launcher) warm(products []*cublaslt.Product) error {
+	for i, p := range products {
+		if err := p.Run(l.d.stream, l.workspace.word(), workspaceBytes); err != nil {
+			return &noProduct{fmt.Errorf("product %d of cuBLASLt: %w", i, err)}
+		}
+	}
+	return l.wait(nil)
 }
 
 func closeAll(products []*cublaslt.Product) {

@@ -14,10 +14,11 @@ import (
 // interrupted and a GPU that drives a display is not taken away.
 const launchTime = 0.05
 
-// Bounds of a launch: steps, and rows of them together.
+// Bounds of a launch: steps, at first and later, and rows of them together.
 const (
-	mostSteps = 4096
-	mostRows  = 1 << 22
+	firstSteps = 16
+	mostSteps  = 4096
+	mostRows   = 1 << 22
 )
 
 // trainer is a replica in a chunk.
@@ -143,18 +144,22 @@ func (p *program) launch(trainers []*trainer, c nn.Chunk) error {
 	if _, err := p.startWith(trainers, false); err != nil {
 		return err
 	}
-	p.pace = time.Since(began).Seconds() / float64(max(1, len(trainers[0].planned)))
+	longest := 1
+	for _, r := range trainers {
+		longest = max(longest, len(r.planned))
+	}
+	p.pace = time.Since(began).Seconds() / float64(longest)
 	return p.finish(trainers, c)
 }
 
-// stepsOf is how many steps a launch may take: by the time of those before, at
-// first by a guess.
+// stepsOf is how many steps a launch may take: by the time of those before. The
+// first, with nothing to go by, takes few.
 func (p *program) stepsOf(rows, replicas int) int {
-	pace := p.pace
-	if pace == 0 {
-		pace = 20e-6 + 6*float64(p.plan.Size)*float64(rows)*float64(replicas)/1e12
+	steps := float64(firstSteps)
+	if p.pace > 0 {
+		steps = min(mostSteps, launchTime/p.pace)
 	}
-	return int(max(1, min(mostSteps, launchTime/pace, mostRows/float64(rows*replicas))))
+	return int(max(1, min(steps, mostRows/float64(rows*replicas))))
 }
 
 // plan writes the next steps down, at most so many, up to one that is recorded.

@@ -60,7 +60,8 @@ static int choose(lt_product *p, size_t workspace) {
   void *preference = NULL;
   int status = MatmulPreferenceCreate(&preference), found = 0;
   if (status) return status;
-  const uint32_t at[4] = {alignment(p->call.a), alignment(p->call.b), alignment(p->call.d), alignment(p->call.d)};
+  const lt_call *c = &p->call; /* the bias's alignment is promised with D's, as PyTorch does: it has no attribute of its own */
+  const uint32_t at[4] = {alignment(c->a), alignment(c->b), alignment(c->d), alignment(c->d | c->bias)};
   status = MatmulPreferenceSetAttribute(preference, LT_PREF_WORKSPACE, &workspace, sizeof workspace);
   for (int i = 0; i < 4 && !status; i++) status = MatmulPreferenceSetAttribute(preference, LT_PREF_ALIGNMENT_A + i, &at[i], sizeof at[i]);
   lt_heuristic best;

@@ -96,6 +96,7 @@ var meanings = map[int]string{
 	101: "there is no such device",
 	218: "the driver cannot compile the kernels",
 	222: "the driver is too old for the kernels (version 450 or newer is needed)",
+	500: "the driver lacks what is called (470 or newer is needed)",
 	700: "a kernel read or wrote outside its memory",
 	702: "a kernel took too long for a GPU that drives a display",
 	719: "a kernel failed",

@@ -7,9 +7,10 @@
 #include <stdio.h>
 
 /* A driver that lacks an entry point, or none yet, is answered for. */
+static CUresult absent = CUDA_ERROR_NOT_INITIALIZED;
 #define ENTRY(name, parameters, arguments) \
   static CUresult(*p_##name) parameters; \
-  CUresult name parameters { return p_##name ? p_##name arguments : CUDA_ERROR_NOT_INITIALIZED; }
+  CUresult name parameters { return p_##name ? p_##name arguments : absent; }
 #include "entries.h"
 #undef ENTRY
 
@@ -45,6 +46,7 @@ int cudadl_open(const char *path, char *message, size_t n) {
   }
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) *table[i].slot = dlsym(lib, table[i].name);
   p_cuInit = init;
+  absent = CUDA_ERROR_NOT_FOUND;
   struct link_map *map = NULL;
   snprintf(message, n, "%s", dlinfo(lib, RTLD_DI_LINKMAP, &map) == 0 ? map->l_name : path);
   return 0;

@@ -116,8 +116,8 @@ int cublasLtMatmulAlgoGetHeuristic(void *, void *desc, void *a, void *b, void *,
 int cublasLtMatmul(void *, void *desc, const void *alpha, const void *a, void *la, const void *b, void *lb, const void *beta, const void *, void *, void *d, void *ld, const lt_algo *algo, void *, size_t, void *) {
   u32 alignment[4];
   memcpy(alignment, algo->data, 16);
-  if (*(const float *)alpha != 1 || (u64)a % alignment[0] || (u64)b % alignment[1] || (u64)d % alignment[3]) return INVALID;
   const Desc op = *(Desc *)desc;
+  if (*(const float *)alpha != 1 || (u64)a % alignment[0] || (u64)b % alignment[1] || (u64)d % alignment[3] || op.bias % alignment[3]) return INVALID;
   const Layout x = *(Layout *)la, y = *(Layout *)lb, z = *(Layout *)ld;
   const float scale = *(const float *)beta;
   emu::submit([=] { multiply(op, (u64)a, x, (u64)b, y, scale, (u64)d, z); });
