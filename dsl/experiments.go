@@ -119,7 +119,10 @@ var experimentDefs = []Def{
 		for _, b := range c.Session().opts.Backends {
 			text := "ready"
 			if a, ok := b.(nn.Accelerator); ok {
-				text += ": " + a.Device()
+				device, err := a.Device()
+				if text += ": " + device; err != nil {
+					text = fmt.Sprintf("failed: %s: %v", device, err)
+				}
 			}
 			r.fields = append(r.fields, field{strings.ReplaceAll(b.Name(), " ", "_"), starlark.String(text)})
 		}

@@ -3,7 +3,7 @@
 package gpu
 
 import (
-	"fmt"
+	"errors"
 	"runtime"
 
 	"mlpkernel/nn"
@@ -32,8 +32,8 @@ func open(s Settings, spare nn.Backend) (nn.Accelerator, error) {
 // Name is "gpu".
 func (backend) Name() string { return "gpu" }
 
-// Device describes the GPU.
-func (b backend) Device() string { return b.d.String() }
+// Device describes the GPU, and says why it has failed.
+func (b backend) Device() (string, error) { return b.d.String(), b.d.fault() }
 
 // Worthwhile compares the cost model's times.
 func (b backend) Worthwhile(p *nn.Plan, o nn.Options, w nn.Work) bool {
@@ -54,13 +54,13 @@ func (b backend) Compile(p *nn.Plan, o nn.Options) (nn.Program, error) {
 		return nil, err
 	}
 	if o.Optimizer.Name == "lbfgs" {
-		return nil, fmt.Errorf("lbfgs() runs on the CPU: %w", nn.ErrUnsupported)
+		return nil, nn.Unsupported(errors.New("lbfgs() searches along lines, which is not made for GPUs"))
 	}
-	if s := p.Own(); s != nil {
-		return nil, fmt.Errorf("%s: %s needs the reference backend: %w", s.Layer, s.Act, nn.ErrUnsupported)
+	if err := p.CheckOwn(); err != nil {
+		return nil, err
 	}
 	if err := b.d.run(func() error { return nil }); err != nil {
-		return nil, fmt.Errorf("%w: %w", err, nn.ErrUnsupported)
+		return nil, nn.Unsupported(err)
 	}
 	o = o.WithDefaults()
 	prog := &program{d: b.d, settings: b.settings, plan: p, opts: o, l: launcher{d: b.d}, tapes: map[pass]*tape{}, data: map[*nn.Data]*dataset{}}

@@ -86,7 +86,7 @@ func newTape(p *nn.Plan, o nn.Options, s pass) (*tape, error) {
 	return b.tape, nil
 }
 
-// alloc gives the offset of so many floats, aligned to 16 bytes.
+// alloc gives the offset of so many floats, aligned and padded to 16 bytes.
 func (t *tape) alloc(n int) int32 {
 	at := t.floats
 	t.floats += (n + 3) &^ 3

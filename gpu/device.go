@@ -51,7 +51,7 @@ func findDevice() (*device, error) {
 	}
 	d := &device{jobs: make(chan func()), kernels: map[string]cu.Function{}}
 	if err := d.look(); err != nil {
-		return nil, err
+		return nil, cudadl.Explain(err)
 	}
 	go func() {
 		runtime.LockOSThread()
@@ -75,12 +75,12 @@ func (d *device) run(f func() error) (err error) {
 	d.jobs <- func() {
 		defer close(done)
 		defer faults.Catch()
-		d.loading.Do(func() { d.broken = d.load() })
+		d.loading.Do(func() { d.broken = cudadl.Explain(d.load()) })
 		if err = d.broken; err != nil {
 			return
 		}
-		if err = f(); err != nil && !usable() {
-			d.broken = fmt.Errorf("%w; until it starts anew, this process has no GPU any more", err)
+		if err = cudadl.Explain(f()); err != nil && !usable() {
+			d.broken = fmt.Errorf("%w; this process has no GPU any more until it starts anew", err)
 		}
 	}
 	<-done
@@ -89,6 +89,13 @@ func (d *device) run(f func() error) (err error) {
 		err = &deviceError{err}
 	}
 	return err
+}
+
+// fault says why the GPU is of no use any more, nil if it is not known to be.
+func (d *device) fault() error {
+	broken := make(chan error)
+	d.jobs <- func() { broken <- d.broken }
+	return <-broken
 }
 
 // usable reports whether the context still works: an error of a kernel stays for

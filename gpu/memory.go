@@ -30,7 +30,7 @@ func (b *buffer) grow(bytes int) error {
 	bytes = max(bytes, 16)
 	at, err := cu.MemAlloc(int64(bytes))
 	if err != nil {
-		return fmt.Errorf("%d MiB of GPU memory: %w", bytes>>20, err)
+		return fmt.Errorf("asked for %.3g MiB: %w", float64(bytes)/(1<<20), err)
 	}
 	b.at, b.bytes = at, bytes
 	return nil

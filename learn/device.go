@@ -64,7 +64,7 @@ func instead(first, used nn.Backend, refused error, o nn.Options) string {
 	_, accelerated := used.(nn.Accelerator)
 	switch {
 	case first != used:
-		return fmt.Sprintf("runs on the %s backend, since %s cannot run this network: %v", used.Name(), first.Name(), refused)
+		return fmt.Sprintf("runs on the %s backend instead of %s: %v", used.Name(), first.Name(), refused)
 	case o.Precision != "" && o.Precision != "float32" && !accelerated:
 		return fmt.Sprintf("precision=%q is for products on a GPU; on the %s backend all is computed in float32 at least", o.Precision, used.Name())
 	}

@@ -2,7 +2,7 @@ package learn_test
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -18,10 +18,10 @@ type card struct {
 }
 
 func (card) Name() string                                    { return "gpu" }
-func (card) Device() string                                  { return "a card" }
+func (card) Device() (string, error)                         { return "a card", nil }
 func (c card) Worthwhile(*nn.Plan, nn.Options, nn.Work) bool { return c.worth }
 func (card) Compile(*nn.Plan, nn.Options) (nn.Program, error) {
-	return nil, fmt.Errorf("it is full: %w", nn.ErrUnsupported)
+	return nil, nn.Unsupported(errors.New("it is full"))
 }
 
 // TestDevices asserts where a training runs that asks for a device, and that the
@@ -33,8 +33,8 @@ func TestDevices(t *testing.T) {
 		note              string
 	}{
 		{"auto", "", false, ""},
-		{"auto", "auto", true, "gpu cannot run this network: it is full"},
-		{"gpu", "", false, "gpu cannot run this network: it is full"},
+		{"auto", "auto", true, "instead of gpu: it is full"},
+		{"gpu", "", false, "instead of gpu: it is full"},
 		{"cpu", "", true, ""},
 		{"cpu", "bfloat16", true, `precision="bfloat16" is for products on a GPU`},
 	} {

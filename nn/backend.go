@@ -18,8 +18,9 @@ type Backend interface {
 // a loss for small ones.
 type Accelerator interface {
 	Backend
-	// Device describes the device in a few words.
-	Device() string
+	// Device describes the device in a few words. The error says why it has been
+	// of no use since something failed.
+	Device() (string, error)
 	// Worthwhile reports whether a training is expected to end sooner here than
 	// on the processor.
 	Worthwhile(p *Plan, o Options, w Work) bool
@@ -38,6 +39,13 @@ type Reporter interface {
 
 // ErrUnsupported says that a backend lacks something that the reference has.
 var ErrUnsupported = errors.New("not supported by this backend")
+
+// Unsupported gives an error that wraps ErrUnsupported and says nothing but why.
+func Unsupported(why error) error { return unsupported{why} }
+
+type unsupported struct{ error }
+
+func (u unsupported) Unwrap() []error { return []error{u.error, ErrUnsupported} }
 
 // Options say how a program trains. The zero value is plain gradient descent
 // over all rows with the default rate.

@@ -41,6 +41,15 @@ func (p *Plan) Own() *Step {
 	return nil
 }
 
+// CheckOwn gives an error that wraps ErrUnsupported if there is an activation of
+// the user's own: for backends that cannot call it.
+func (p *Plan) CheckOwn() error {
+	if s := p.Own(); s != nil {
+		return Unsupported(fmt.Errorf("%s has an activation of your own, which the reference backend alone can call", s.Layer))
+	}
+	return nil
+}
+
 // Op is what a step does.
 type Op int
 

@@ -12,10 +12,12 @@ package cublaslt
 import "C"
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"gorgonia.org/cu"
@@ -33,17 +35,17 @@ type Library struct {
 // Open opens the best library there is and makes its handle in the current
 // CUDA context.
 func Open() (*Library, error) {
-	var first error
+	why := errors.New(strings.Join(names, ", ") + ": none is found")
 	for _, name := range candidates() {
 		l, err := openAt(name)
 		if err == nil {
 			return l, nil
 		}
-		if first == nil {
-			first = err
+		if strings.Contains(name, "/") {
+			why = err // there is a file
 		}
 	}
-	return nil, first
+	return nil, why
 }
 
 func openAt(name string) (*Library, error) {

@@ -7,6 +7,8 @@ import "C"
 
 import (
 	"errors"
+	"reflect"
+	"strings"
 	"unsafe"
 
 	"gorgonia.org/cu"
@@ -18,6 +20,28 @@ func result(r C.CUresult) error {
 	}
 	return errors.New(describe(int(r)))
 }
+
+// Explain gives an error whose last cause is one of package cu, which has but a
+// name for it, with what the code means in its place.
+func Explain(err error) error {
+	last := err
+	for next := err; next != nil; next = errors.Unwrap(next) {
+		last = next
+	}
+	v := reflect.ValueOf(last)
+	if last == nil || v.Type().PkgPath() != "gorgonia.org/cu" || !v.CanInt() {
+		return err
+	}
+	return explained{err, strings.TrimSuffix(err.Error(), last.Error()) + describe(int(v.Int()))}
+}
+
+type explained struct {
+	error
+	text string
+}
+
+func (e explained) Error() string { return e.text }
+func (e explained) Unwrap() error { return e.error }
 
 // Version is the newest CUDA version that the driver knows, 1000·major + 10·minor.
 func Version() (int, error) {

@@ -134,14 +134,14 @@ KDEV void softmax_back(const Run &c, const Ins &s) {
   });
 }
 
-// drop: out = mask · in. A thread draws the four numbers of one counter.
+// drop: out = mask · in. A thread draws the four numbers of one counter, and
+// uses all four: buffers are padded to fours.
 template <class F> KDEV void masked(const Run &c, const Ins &s, F f) {
   const Mask rule = c.masks[s.index];
-  const int n = c.step->rows * s.n;
   const u32 first = (u32)((u64)(u32)c.step->row0 * (u32)s.n / 4); // row0 is a multiple of 4
-  each(c, (n + 3) / 4, [&](int q) {
+  each(c, (c.step->rows * s.n + 3) / 4, [&](int q) {
     const Words w = kphilox(first + (u32)q, c.step->number, (u32)s.key, 3u, c.rep->seed0, c.rep->seed1);
-    for (int j = 0; j < 4 && 4 * q + j < n; j++) f(4 * q + j, (u64)w.w[j] >= rule.threshold ? rule.scale : 0.0f);
+    for (int j = 0; j < 4; j++) f(4 * q + j, (u64)w.w[j] >= rule.threshold ? rule.scale : 0.0f);
   });
 }
 KDEV void drop(const Run &c, const Ins &s) {

@@ -32,8 +32,8 @@ func (b Backend) Compile(p *nn.Plan, o nn.Options) (nn.Program, error) {
 	if err := p.CheckOptions(o); err != nil {
 		return nil, err
 	}
-	if s := p.Own(); s != nil {
-		return nil, fmt.Errorf("%s: %s needs the reference backend: %w", s.Layer, s.Act, nn.ErrUnsupported)
+	if err := p.CheckOwn(); err != nil {
+		return nil, err
 	}
 	return &program{set: b.set, plan: p, opts: o.WithDefaults(), lay: newLayout(p)}, nil
 }
