@@ -47,7 +47,7 @@ func TestDevices(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := slices.IndexFunc(m.Notes(), func(n string) bool {
-			return strings.Contains(n, "gpu cannot") || strings.Contains(n, "precision=")
+			return strings.Contains(n, "instead of") || strings.Contains(n, "precision=")
 		})
 		if (told >= 0) != (c.note != "") || told >= 0 && !strings.Contains(m.Notes()[told], c.note) {
 			t.Errorf("%+v: %q", c, m.Notes())

@@ -1,3 +1,5 @@
+//go:build cuda && linux && cgo
+
 /* lt.c - see lt.h. */
 #define _GNU_SOURCE
 #include "lt.h"

@@ -1,3 +1,5 @@
+//go:build cuda && linux && cgo
+
 /* shim.c - defines the entry points that gorgonia.org/cu links to and forwards
  * them to a driver that is opened at run time; see cudadl.go. */
 #define _GNU_SOURCE
