@@ -137,7 +137,7 @@ func (d BoundaryData) paint(p pen) {
 // draws lines where the likeliest class changes.
 func (d BoundaryData) classLayers(f *frame) {
 	k := len(d.Classes)
-	f.add(heat(d.X, d.Y, d.Z, 220, func(p []float64) colour { return classShade(p, k) }))
+	f.add(heat(d.Z, 220, classShade(k)))
 	if k == 2 {
 		f.add(contour(d.X, d.Y, d.Z[0], 0.5, stroke(ink, normal)))
 		return
@@ -147,21 +147,41 @@ func (d BoundaryData) classLayers(f *frame) {
 	}
 }
 
-// classShade is the colour of probabilities; for two classes p[0] is that of the
-// second.
-func classShade(p []float64, k int) colour {
-	if notFinite(p) > 0 {
-		return paleGrey
+// classShade turns probabilities into colours; of two classes it takes that of the
+// second alone.
+func classShade(k int) func(p []float64) colour {
+	scales := make([]func(float64) colour, k)
+	for c := range scales {
+		least, most, steps := 0.12, 0.62, max(12, 2*shadeSteps/k)
+		if k == 2 {
+			least, most = 0.1, 0.55
+		}
+		scales[c] = shades(steps, func(sure float64) colour { return tint(hue(c), least+sure*(most-least)) })
 	}
 	if k == 2 {
-		if p[0] < 0.5 {
-			return tint(hue(0), 0.1+0.9*(0.5-p[0]))
+		return func(p []float64) colour {
+			switch {
+			case !finite(p[0]):
+				return paleGrey
+			case p[0] < 0.5:
+				return scales[0](1 - 2*p[0])
+			}
+			return scales[1](2*p[0] - 1)
 		}
-		return tint(hue(1), 0.1+0.9*(p[0]-0.5))
 	}
-	best := extreme(p, true)
 	even := 1 / float64(k)
-	return tint(hue(best), 0.12+0.5*(p[best]-even)/(1-even))
+	return func(p []float64) colour {
+		best, sum := 0, 0.0
+		for c, x := range p {
+			if sum += x; x > p[best] {
+				best = c
+			}
+		}
+		if !finite(sum) {
+			return paleGrey
+		}
+		return scales[best]((p[best] - even) / (1 - even))
+	}
 }
 
 // lead is by how much class c leads the best other class.
@@ -186,8 +206,8 @@ func lead(z [][][]float64, c int) [][]float64 {
 // scale.
 func (d BoundaryData) numberLayers(f *frame, p pen) pen {
 	r := d.answers().add(d.PointValue...).wide()
-	shade := func(v float64) colour { return sequential.at((v - r.lo) / (r.hi - r.lo)) }
-	f.add(heat(d.X, d.Y, d.Z, 220, func(v []float64) colour { return shade(v[0]) }))
+	shade := shades(shadeSteps, sequential.at)
+	f.add(heat(d.Z, 220, func(v []float64) colour { return shade((v[0] - r.lo) / (r.hi - r.lo)) }))
 	for _, t := range linearTicks(r.lo, r.hi, 6) {
 		f.add(contour(d.X, d.Y, d.Z[0], t.Value, stroke(fade(ink, 0.35), thin)))
 	}

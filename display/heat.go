@@ -2,33 +2,106 @@ package display
 
 import (
 	"image"
+	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// heat draws surfaces on a grid as an image: the values at each pixel, between
-// grid points by bilinear interpolation, are turned into a colour. The grid is
-// even; the image has so many pixels in both directions.
-func heat(xs, ys []float64, zs [][][]float64, pixels int, shade func([]float64) colour) layer {
+// field is surfaces on an even grid, as an image of any size: the values at each
+// pixel, between grid points by bilinear interpolation, are turned into a colour.
+type field struct {
+	zs    [][][]float64
+	shade func([]float64) colour
+	// pixels is its width and height where none other is asked for.
+	pixels int
+}
+
+// heat draws surfaces as a field.
+func heat(zs [][][]float64, pixels int, shade func([]float64) colour) layer {
 	return func(v view) {
-		w, h := pixels, pixels
-		img := image.NewNRGBA(image.Rect(0, 0, w, h))
-		values := make([]float64, len(zs))
-		for py := range h {
-			fy := (float64(h-1-py) + 0.5) / float64(h) * float64(len(ys)-1)
-			for px := range w {
-				fx := (float64(px) + 0.5) / float64(w) * float64(len(xs)-1)
-				for k, z := range zs {
-					values[k] = bilinear(z, fx, fy)
-				}
-				img.SetNRGBA(px, py, shade(values))
-			}
-		}
-		v.DrawImage(vg.Rectangle{Min: v.Min, Max: v.Max}, quantised(img))
+		v.DrawImage(vg.Rectangle{Min: v.Min, Max: v.Max}, field{zs, shade, pixels})
 	}
 }
+
+var _ image.Image = field{}
+
+func (f field) Bounds() image.Rectangle { return image.Rect(0, 0, f.pixels, f.pixels) }
+
+func (f field) ColorModel() color.Model { return color.NRGBAModel }
+
+func (f field) At(x, y int) (c color.Color) {
+	f.paint(f.Bounds().Size(), image.Rect(x, y, x+1, y+1), func(_, _ int, shade colour) { c = shade })
+	return c
+}
+
+// image is the field in its own size.
+func (f field) image() *image.NRGBA {
+	img := image.NewNRGBA(f.Bounds())
+	f.paint(img.Rect.Size(), img.Rect, img.SetNRGBA)
+	return img
+}
+
+// paint sets the pixels of a part of the field, which has so many altogether.
+func (f field) paint(size image.Point, part image.Rectangle, set func(x, y int, c colour)) {
+	across := newLattice(size.X, len(f.zs[0][0]))
+	down := newLattice(size.Y, len(f.zs[0]))
+	values, rows := make([]float64, len(f.zs)), make([][]float64, len(f.zs))
+	for k := range rows {
+		rows[k] = make([]float64, len(f.zs[k][0]))
+	}
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		i, t := down.at(size.Y - 1 - y)
+		for k, z := range f.zs {
+			for j := range rows[k] {
+				rows[k][j] = z[i][j] + t*(z[i+1][j]-z[i][j])
+			}
+		}
+		for x := part.Min.X; x < part.Max.X; x++ {
+			j, t := across.at(x)
+			for k, row := range rows {
+				values[k] = row[j] + t*(row[j+1]-row[j])
+			}
+			set(x, y, f.shade(values))
+		}
+	}
+}
+
+// lattice places the middles of so many pixels between the points of a grid.
+type lattice struct {
+	step float64
+	last int
+}
+
+func newLattice(pixels, points int) lattice {
+	return lattice{float64(points-1) / float64(pixels), points - 2}
+}
+
+// at is the grid point before pixel i, and how far the pixel is to the next one.
+func (l lattice) at(i int) (point int, share float64) {
+	f := (float64(i) + 0.5) * l.step
+	point = min(int(f), l.last)
+	return point, f - float64(point)
+}
+
+// shades is a colour scale in so many steps, few enough for a palette and too many
+// to be seen; what is not a number is grey.
+func shades(steps int, at func(t float64) colour) func(t float64) colour {
+	table := make([]colour, steps+1)
+	for i := range table {
+		table[i] = at(float64(i) / float64(steps))
+	}
+	return func(t float64) colour {
+		if t != t {
+			return paleGrey
+		}
+		return table[int(clamp(t, 0, 1)*float64(steps)+0.5)]
+	}
+}
+
+// shadeSteps is how many steps a scale of colours has.
+const shadeSteps = 96
 
 // quantised rounds colours to steps of 4, which halves the PNG and is not seen.
 func quantised(img *image.NRGBA) *image.NRGBA {
@@ -38,14 +111,6 @@ func quantised(img *image.NRGBA) *image.NRGBA {
 		}
 	}
 	return img
-}
-
-func bilinear(z [][]float64, fx, fy float64) float64 {
-	x, y := min(int(fx), len(z[0])-2), min(int(fy), len(z)-2)
-	tx, ty := fx-float64(x), fy-float64(y)
-	lower := z[y][x] + tx*(z[y][x+1]-z[y][x])
-	upper := z[y+1][x] + tx*(z[y+1][x+1]-z[y+1][x])
-	return lower + ty*(upper-lower)
 }
 
 // contour draws the line where a surface has a level: marching squares over the

@@ -104,27 +104,33 @@ func (d ImagesData) values() span {
 	return r
 }
 
-func (d ImagesData) shade(img []float64, pixel int, r span) colour {
-	level := func(k int) float64 { return (img[pixel*d.Channels+k] - r.lo) / (r.hi - r.lo) }
-	grey := func(k int) uint8 { return uint8(math.Round(255 * clamp(level(k), 0, 1))) }
-	switch {
-	case notFinite(img[pixel*d.Channels:(pixel+1)*d.Channels]) > 0:
-		return tint(warning, 0.5)
-	case d.Channels == 3:
-		return colour{R: grey(0), G: grey(1), B: grey(2), A: 255}
-	case d.Diverging:
-		return diverging.at(math.Round(32*level(0)) / 32)
+// shader turns a pixel of an image into its colour.
+func (d ImagesData) shader(r span) func(img []float64, pixel int) colour {
+	level := func(x float64) float64 { return (x - r.lo) / (r.hi - r.lo) }
+	grey := func(x float64) uint8 { return uint8(math.Round(255 * clamp(level(x), 0, 1))) }
+	signed := shades(32, diverging.at)
+	return func(img []float64, pixel int) colour {
+		values := img[pixel*d.Channels : (pixel+1)*d.Channels]
+		switch {
+		case notFinite(values) > 0:
+			return tint(warning, 0.5)
+		case d.Channels == 3:
+			return colour{R: grey(values[0]), G: grey(values[1]), B: grey(values[2]), A: 255}
+		case d.Diverging:
+			return signed(level(values[0]))
+		}
+		g := grey(values[0])
+		return colour{R: g, G: g, B: g, A: 255}
 	}
-	return colour{R: grey(0), G: grey(0), B: grey(0), A: 255}
 }
 
 // row draws images side by side into one picture, with a white line between.
 func (d ImagesData) row(images [][]float64, r span, gap int) *image.NRGBA {
-	w := d.Width + gap
+	w, shade := d.Width+gap, d.shader(r)
 	out := image.NewNRGBA(image.Rect(0, 0, len(images)*w-gap, d.Height))
 	for i, img := range images {
 		for pixel := range d.Width * d.Height {
-			out.SetNRGBA(i*w+pixel%d.Width, pixel/d.Width, d.shade(img, pixel, r))
+			out.SetNRGBA(i*w+pixel%d.Width, pixel/d.Width, shade(img, pixel))
 		}
 	}
 	return out

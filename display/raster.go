@@ -12,7 +12,6 @@ import (
 	"golang.org/x/image/math/fixed"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
 )
 
@@ -49,9 +48,9 @@ func (s *scene) svg(label string) (string, error) {
 }
 
 func (s *scene) raster(dpi int) (image.Image, error) {
-	c := rasterCanvas{vgimg.NewWith(vgimg.UseWH(vg.Length(s.width), vg.Length(s.height)), vgimg.UseDPI(dpi))}
+	c := newRaster(vg.Length(s.width), vg.Length(s.height), dpi)
 	err := s.draw(c)
-	return c.Image(), err
+	return c.img, err
 }
 
 func (s *scene) png() ([]byte, error) {

@@ -70,7 +70,7 @@ func segments(v view, xs, ys []float64) [][]vg.Point {
 			continue
 		}
 		if !open {
-			out = append(out, nil)
+			out = append(out, make([]vg.Point, 0, (len(ys)-i)/(1+len(out))))
 			open = true
 		}
 		out[len(out)-1] = append(out[len(out)-1], p)

@@ -91,7 +91,7 @@ func tint(c color.NRGBA, share float64) color.NRGBA { return mix(white, c, share
 func mix(a, b color.NRGBA, t float64) color.NRGBA {
 	t = clamp(t, 0, 1)
 	lerp := func(x, y uint8) uint8 {
-		return uint8(math.Round(float64(x) + t*(float64(y)-float64(x))))
+		return uint8(float64(x) + t*(float64(y)-float64(x)) + 0.5)
 	}
 	return color.NRGBA{lerp(a.R, b.R), lerp(a.G, b.G), lerp(a.B, b.B), lerp(a.A, b.A)}
 }
@@ -131,4 +131,4 @@ func contrast(bg color.NRGBA) color.NRGBA {
 // colour is short for what all our colours are.
 type colour = color.NRGBA
 
-func clamp(x, lo, hi float64) float64 { return math.Max(lo, math.Min(hi, x)) }
+func clamp(x, lo, hi float64) float64 { return max(lo, min(hi, x)) }

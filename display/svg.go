@@ -287,6 +287,9 @@ func (c *svgCanvas) text(f font.Font, p vg.Point, s string, align, width float64
 func (c *svgCanvas) DrawImage(r vg.Rectangle, img image.Image) {
 	var data bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestCompression}
+	if f, ok := img.(field); ok {
+		img = f.image()
+	}
 	if err := enc.Encode(&data, paletted(img)); err != nil {
 		panic(fmt.Errorf("encoding an image of a figure: %w", err)) // a bytes.Buffer cannot fail
 	}
@@ -304,11 +307,18 @@ func paletted(img image.Image) image.Image {
 		return img
 	}
 	b := img.Bounds()
+	at := func(x, y int) color.NRGBA { return color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA) }
+	switch n := img.(type) {
+	case *image.NRGBA:
+		at = n.NRGBAAt
+	case crisp:
+		at = n.NRGBAAt
+	}
 	index := make(map[color.NRGBA]uint8)
 	out := image.NewPaletted(b, nil)
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
-			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			c := at(x, y)
 			i, ok := index[c]
 			if !ok {
 				if len(index) == 256 {

@@ -85,12 +85,11 @@ func (d BoundaryData) unitMap(p pen, u UnitMap) {
 	}
 	flat := !(r.hi > r.lo)
 	v := view{pen: p}
-	heat(d.X, d.Y, [][][]float64{u.Z}, 64, func(z []float64) colour {
-		if flat {
-			return sequential.at(0)
-		}
-		return sequential.at((z[0] - r.lo) / (r.hi - r.lo))
-	})(v)
+	if flat {
+		r.hi = math.Inf(1) // one shade
+	}
+	shade := shades(shadeSteps, sequential.at)
+	heat([][][]float64{u.Z}, 64, func(z []float64) colour { return shade((z[0] - r.lo) / (r.hi - r.lo)) })(v)
 	v.frame(v.Min.X, v.Min.Y, v.Max.X, v.Max.Y, stroke(paleGrey, thin))
 	if flat {
 		v.text("same everywhere", v.X(0.5), v.Y(0.5), aligned(plain(math.Min(noteSize, p.width()/8.5), softInk), draw.XCenter, draw.YCenter))
