@@ -258,18 +258,19 @@ func (d BoundaryData) points() layer {
 
 func (d BoundaryData) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "What the model says over %s %s … %s and %s %s … %s", d.axisName(d.XLabel, "x"), number(d.X[0]), number(d.X[len(d.X)-1]), d.axisName(d.YLabel, "y"), number(d.Y[0]), number(d.Y[len(d.Y)-1]))
+	fmt.Fprintf(&b, "What the model says over %s (%s … %s) and %s (%s … %s)", d.axisName(d.XLabel, "x"), number(d.X[0]), number(d.X[len(d.X)-1]), d.axisName(d.YLabel, "y"), number(d.Y[0]), number(d.Y[len(d.Y)-1]))
 	fmt.Fprintf(&b, ", on a grid of %d × %d.", len(d.X), len(d.Y))
 	if len(d.Classes) == 0 {
 		if r := d.answers(); !r.empty() {
 			fmt.Fprintf(&b, "\n%s goes from %s to %s.", capital(d.axisName(d.Target, "the answer")), number(r.lo), number(r.hi))
 		}
 	} else {
-		b.WriteString("\nShare of the area by likeliest class:")
+		b.WriteString("\nThe likeliest class is ")
 		for i, share := range d.areas() {
-			fmt.Fprintf(&b, " %s %s", d.Classes[i], percent(share))
-			b.WriteString(map[bool]string{true: ".", false: ","}[i == len(d.Classes)-1])
+			b.WriteString(map[bool]string{true: ", "}[i > 0] + d.Classes[i] + " on " + percent(share))
+			b.WriteString(map[bool]string{true: " of the area"}[i == 0])
 		}
+		b.WriteString(".")
 	}
 	if n := len(d.PointX); n > 0 {
 		fmt.Fprintf(&b, "\n%s on top.", count(n, "data point"))

@@ -30,12 +30,63 @@ func Calibration(d CalibrationData, o Options) (*Figure, error) {
 	if err := d.check(); err != nil {
 		return nil, fmt.Errorf("calibration: %w", err)
 	}
-	s := newScene(o, "Calibration"+map[bool]string{true: " for " + d.Positive}[d.Positive != ""], 520, 480)
+	s := newScene(o, d.title(), 520, 480)
+	if rows := d.panelRows(); rows > 0 {
+		s = newScene(o, d.title(), notebookWidth, float64(60+rows*172))
+		s.subtitle = "upwards the share that happened, to the right the predicted probability; the larger the dot, the more rows"
+	}
 	s.rigid = true
 	s.notes = []string{"On the dotted line, what is said to happen with 30 % happens in 30 % of the rows. Off by: how far from it on average."}
 	s.paint = d.paint
 	return build(s, d.text(), d.data()), nil
 }
+
+func (d CalibrationData) title() string {
+	return "Calibration" + map[bool]string{true: " for " + d.Positive}[d.Positive != ""]
+}
+
+const (
+	// mostTogether is how many curves one frame has; of more, each gets its own.
+	mostTogether = 4
+	// framesAcross is how many frames stand side by side.
+	framesAcross = 4
+)
+
+// panelRows is how many rows of frames there are, 0 if one frame has all curves.
+func (d CalibrationData) panelRows() int {
+	if n := len(d.Curves); n > mostTogether {
+		return (n + framesAcross - 1) / framesAcross
+	}
+	return 0
+}
+
+// panels draws each curve in a frame of its own, the more rows a bin has the
+// larger its dot.
+func (d CalibrationData) panels(p pen, rows int) {
+	for i, tile := range p.tiles(framesAcross, rows, 14, 12)[:len(d.Curves)] {
+		c := d.Curves[i]
+		f := &frame{
+			heading: d.key(c),
+			x:       axis{r: span{0, 1}, margin: 0.03, few: true}, y: axis{r: span{0, 1}, margin: 0.03, few: true, noline: true},
+			square: true,
+		}
+		f.add(ideal, curve(c.Predicted, c.Observed, stroke(hue(0), normal)), c.dots)
+		f.draw(tile)
+	}
+}
+
+// dots draws a disc at each bin, whose area goes with its rows.
+func (c CalibrationCurve) dots(v view) {
+	most := largest(c.Count)
+	for b, n := range c.Count {
+		if x, y := c.Predicted[b], c.Observed[b]; n > 0 && finite(x) && finite(y) {
+			v.disc(v.x(x), v.y(y), 1.6+3.4*math.Sqrt(n/most), hue(0), stroke(white, 0.6))
+		}
+	}
+}
+
+// ideal is the line on which every probability is as it is said.
+func ideal(v view) { v.line(v.x(0), v.y(0), v.x(1), v.y(1), dashed(axisGrey, 1, dashes[2])) }
 
 func (d CalibrationData) check() error {
 	if len(d.Curves) == 0 {
@@ -50,6 +101,10 @@ func (d CalibrationData) check() error {
 }
 
 func (d CalibrationData) paint(p pen) {
+	if rows := d.panelRows(); rows > 0 {
+		d.panels(p, rows)
+		return
+	}
 	if keys := d.keys(); len(keys) > 0 {
 		p = p.legend("", keys)
 	}
@@ -57,7 +112,7 @@ func (d CalibrationData) paint(p pen) {
 		x: axis{label: "predicted probability", r: span{0, 1}, margin: 0.015},
 		y: axis{label: "share that happened", r: span{0, 1}, margin: 0.015, noline: true},
 	}
-	f.add(func(v view) { v.line(v.x(0), v.y(0), v.x(1), v.y(1), dashed(axisGrey, 1, dashes[2])) })
+	f.add(ideal)
 	for i, c := range d.Curves {
 		sty := stroke(hue(i), normal)
 		sty.Dashes = dash(i)
@@ -72,15 +127,19 @@ func (d CalibrationData) paint(p pen) {
 func (d CalibrationData) keys() []key {
 	var keys []key
 	for i, c := range d.Curves {
-		text := c.Name
-		if finite(c.Error) {
-			text = strings.TrimPrefix(c.Name+", ", ", ") + "off by " + percent(c.Error)
-		}
-		if text != "" {
+		if text := d.key(c); text != "" {
 			keys = append(keys, key{text, hue(i), i})
 		}
 	}
 	return keys
+}
+
+// key is a curve's name and how far it is off.
+func (d CalibrationData) key(c CalibrationCurve) string {
+	if !finite(c.Error) {
+		return c.Name
+	}
+	return strings.TrimPrefix(c.Name+", ", ", ") + "off by " + percent(c.Error)
 }
 
 // rows draws the number of rows of each bin as a thin column at its place.
@@ -107,7 +166,7 @@ func (d CalibrationData) rows(p pen) {
 }
 
 func (d CalibrationData) text() string {
-	lines := []string{"Calibration: predicted probability, share that happened (rows)."}
+	lines := []string{d.title() + ": predicted probability → share that happened (rows)."}
 	for _, c := range d.Curves {
 		var parts []string
 		for b := range c.Predicted {

@@ -125,13 +125,15 @@ func (d DropoutData) maskText(m Mask) string {
 				gone = append(gone, fmt.Sprint(u+1))
 			}
 		}
-		if len(gone) > 24 {
-			gone = append(gone[:24], "…")
+		name := d.Network.Layers[l].Name
+		switch n := len(gone); {
+		case n == 0:
+			fmt.Fprintf(&b, "\n%s drops none.", name)
+		case n > 24:
+			fmt.Fprintf(&b, "\n%s drops %s and %d more.", name, strings.Join(gone[:20], ", "), n-20)
+		default:
+			fmt.Fprintf(&b, "\n%s drops %s.", name, strings.Join(gone, ", "))
 		}
-		if len(gone) == 0 {
-			gone = []string{"none"}
-		}
-		fmt.Fprintf(&b, "\n%s drops %s.", d.Network.Layers[l].Name, strings.Join(gone, ", "))
 	}
 	return b.String()
 }

@@ -27,8 +27,9 @@ type LossData struct {
 	Runs []Run
 	// Loss names the loss and its unit, for the y axis: "cross-entropy".
 	Loss string
-	// Planned is the number of epochs planned; the x axis reaches it while a
-	// training runs. 0: the axis ends with the data.
+	// Planned is the number of epochs planned; while a training runs the x axis
+	// reaches it or, early in a long one, an eighth of it, an eighth of that, ….
+	// 0: the axis ends with the data.
 	Planned int
 	// Status stands below the title while a training runs: "epoch 3 of 50, 1.2 s".
 	Status string
@@ -132,13 +133,22 @@ func (c *course) paint(p pen) {
 		f.x.r = f.x.r.add(r.Epochs...)
 		f.y.r = c.axisRange()
 	}
-	if c.planned > 0 {
-		f.x.r = f.x.r.add(float64(c.planned))
+	if c.planned > 0 && !f.x.r.empty() {
+		f.x.r = f.x.r.add(axisEnd(f.x.r.hi, float64(c.planned)))
 	}
 	for i, r := range c.runs {
 		c.lines(f, r, i)
 	}
 	f.draw(p)
+}
+
+// axisEnd is where the axis of epochs ends while a training runs: it stands still
+// for long, and yet the curve soon fills more than an eighth of it.
+func axisEnd(done, planned float64) float64 {
+	for planned/8 >= max(done, 8) {
+		planned /= 8
+	}
+	return math.Ceil(planned)
 }
 
 // axisRange is the range of the y axis: all values, or those above 0 on a

@@ -36,7 +36,7 @@ func ROC(d RateCurvesData, o Options) (*Figure, error) {
 
 // PrecisionRecall draws precision over recall.
 func PrecisionRecall(d RateCurvesData, o Options) (*Figure, error) {
-	r := rates{RateCurvesData: d, what: "precision and recall", title: "Precision over recall", x: "recall", y: "precision", area: "AP"}
+	r := rates{RateCurvesData: d, what: "precision and recall", title: "Precision-recall curve", x: "recall", y: "precision", area: "AP"}
 	r.chance = func(v view) {
 		for i, c := range d.Curves {
 			if finite(c.Base) && (i == 0 || c.Base != d.Curves[i-1].Base) {

@@ -1,6 +1,7 @@
 package display_test
 
 import (
+	"fmt"
 	"math"
 
 	"mlpkernel/display"
@@ -114,6 +115,20 @@ var dataSamples = []sample{
 				c.Predicted = append(c.Predicted, x)
 				c.Observed = append(c.Observed, x+(0.12-0.1*float64(k))*math.Sin(7*x))
 				c.Count = append(c.Count, 10+90*math.Abs(x-0.5)+20*float64(k))
+			}
+			d.Curves = append(d.Curves, c)
+		}
+		return display.Calibration(d, display.Options{})
+	}},
+	{"calibration_ten", func() (*display.Figure, error) {
+		var d display.CalibrationData
+		for k := range 10 {
+			c := display.CalibrationCurve{Name: fmt.Sprint(k), Error: 0.01 + 0.01*float64(k)}
+			for b := range 10 {
+				x := (float64(b) + 0.5) / 10
+				c.Predicted = append(c.Predicted, x)
+				c.Observed = append(c.Observed, math.Max(0, x+(0.02*float64(k)-0.05)*math.Sin(7*x)))
+				c.Count = append(c.Count, math.Round(400*math.Pow(x-0.45, 4)*float64(k+8)))
 			}
 			d.Curves = append(d.Curves, c)
 		}

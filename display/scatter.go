@@ -230,15 +230,15 @@ func (c *cloud) tally() (of []int, missing int) {
 	return of, missing
 }
 
-// census is "Adelie 152, Chinstrap 68 and Gentoo 124".
+// census is "Adelie (152), Chinstrap (68) and Gentoo (124)".
 func (c *cloud) census() string {
 	tally, missing := c.tally()
 	var parts []string
 	for i, n := range tally {
-		parts = append(parts, c.names[i]+" "+grouped(n))
+		parts = append(parts, c.names[i]+" ("+grouped(n)+")")
 	}
 	if missing > 0 {
-		parts = append(parts, "missing "+grouped(missing))
+		parts = append(parts, "missing ("+grouped(missing)+")")
 	}
 	return enumerate(parts)
 }

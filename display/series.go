@@ -85,10 +85,10 @@ func (s Series) course(y string) string {
 	if last > first {
 		fmt.Fprintf(&b, " → %s at %s", number(s.Y[last]), number(s.X[last]))
 		lo, hi := extreme(s.Y, false), extreme(s.Y, true)
-		if lo != first && lo != last {
+		if s.Y[lo] < min(s.Y[first], s.Y[last]) {
 			fmt.Fprintf(&b, ", lowest %s at %s", number(s.Y[lo]), number(s.X[lo]))
 		}
-		if hi != first && hi != last {
+		if s.Y[hi] > max(s.Y[first], s.Y[last]) {
 			fmt.Fprintf(&b, ", highest %s at %s", number(s.Y[hi]), number(s.X[hi]))
 		}
 	}

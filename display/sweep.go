@@ -240,6 +240,9 @@ func (d SweepData) trial(t int) string {
 }
 
 func (d SweepData) score(t int) string {
+	if !finite(d.Score[t]) {
+		return "no " + d.Metric
+	}
 	if s := d.spread(t); s > 0 {
 		return d.Metric + " " + number(d.Score[t]) + " ± " + number(s)
 	}

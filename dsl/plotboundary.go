@@ -22,7 +22,7 @@ var boundaryPictures = []picture{{
 		"model: a model, or a dictionary of several", "rows: the rows to draw, which also give the range",
 		"x, y: names of columns of numbers; left out, the first two that the model learns from",
 		"units: the maps of hidden units too", "output: which class or target is drawn, where there are several numbers or labels",
-		"steps: points along each axis",
+		"steps: points along each axis; four times as many where a network says 0 or 1 and nothing between",
 		"over: the name of a further column of numbers; a map for each of five of its values",
 		"interactive: a slider over the column `over`, or over several models",
 	},
@@ -56,7 +56,15 @@ func plotBoundary(c *Call, o display.Options) (starlark.Value, error) {
 	}
 	var fixed []string
 	draw := func(v view, o display.Options) (*display.Figure, error) {
-		b, err := compute(c, func(ctx context.Context) (*learn.Boundary, error) { return v.m.Boundary(ctx, v.rows, x, y, options) })
+		at := func(o learn.BoundaryOptions) (*learn.Boundary, error) {
+			return compute(c, func(ctx context.Context) (*learn.Boundary, error) { return v.m.Boundary(ctx, v.rows, x, y, o) })
+		}
+		b, err := at(options)
+		if err == nil && jumps(b) {
+			fine := options
+			fine.Steps *= jumpSteps
+			b, err = at(fine)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -84,6 +92,24 @@ func plotBoundary(c *Call, o display.Options) (starlark.Value, error) {
 		figures, labels = append(figures, f), append(labels, strings.TrimPrefix(v.name, what+" = "))
 	}
 	return slide(figures, labels, what)
+}
+
+// jumpSteps is how many times finer the grid is where a model jumps.
+const jumpSteps = 4
+
+// jumps says whether a model answers 0 and 1 alone: between grid points its
+// boundary cannot be told, and would be drawn as stairs.
+func jumps(b *learn.Boundary) bool {
+	for _, z := range b.Z {
+		for _, row := range z {
+			for _, x := range row {
+				if x != 0 && x != 1 {
+					return false
+				}
+			}
+		}
+	}
+	return len(b.Classes) > 0
 }
 
 // axes fills the columns that were left out.
