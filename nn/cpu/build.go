@@ -20,8 +20,7 @@ type builder struct {
 
 // newNet builds a net for a shape.
 func (p *program) newNet(s shape) *net {
-	n := &net{shape: s, program: p, pieces: piecesOf(s.rows, s.threads)}
-	n.spans = make([]span, 0, n.pieces)
+	n := &net{shape: s, program: p, pieces: sizes * piecesOf(s.rows, s.threads)}
 	n.doRows, n.doStrips, n.doGradient = n.onRows, n.onStrips, n.onGradient
 	count := len(p.plan.Widths)
 	n.val, n.grad, n.z = make([]matrix, count), make([]matrix, count), make([]matrix, count)

@@ -13,7 +13,7 @@ type bound struct {
 
 // stale reports whether a call must be set up anew.
 func (k *bound) stale(n *net, a, b int) bool {
-	now := bound{a, b, n.version}
+	now := bound{a, b, n.size().version}
 	if *k == now {
 		return false
 	}

@@ -41,7 +41,7 @@ func newDense(b *builder, s *nn.Step) operation {
 		d.z = newMatrix(b.shape.rows, d.w.Rows)
 	}
 	if b.learn {
-		d.learning = make([]learningCalls, d.units())
+		d.learning = make([]learningCalls, sizes*d.units())
 	}
 	d.list = []part{{d.w, kern.Strip * d.w.Cols}}
 	if d.b != nil {
@@ -170,7 +170,8 @@ const largeProduct = 160 << 10
 
 // gradient is dW = δXᵀ, and db = δ times a column of ones.
 func (d *dense) gradient(c *core, a, b int) {
-	q, one := &d.learning[a].weights, &d.learning[a].bias
+	calls := &d.learning[sizes*a+d.n.which]
+	q, one := &calls.weights, &calls.bias
 	if q.stale(d.n, a, b) {
 		x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
 		p := kern.Product{

@@ -18,7 +18,7 @@ type shape struct {
 type net struct {
 	shape
 	*program
-	pieces    int       // the most that the rows are cut in
+	pieces    int       // of which calls are kept: the most that the rows are cut in, for each size
 	val, grad []matrix  // of the plan's buffers; some share memory
 	z         []matrix  // pre-activations where an activation's slope needs them
 	scratch   matrix    // for gradients that are added to others
@@ -36,12 +36,11 @@ type net struct {
 	// What the pass at hand is about.
 	input input
 	rows  int
-	spans []span // the pieces that these are cut in
+	which int // of sizes
+	sizes [sizes]size
 	mode  nn.Mode
 	stage *stage
-	// version counts changes of the pointers that calls are bound to.
-	version uint32
-	cores   []core
+	cores []core
 	// These are methods as values, which would be made anew for each call.
 	doRows, doStrips, doGradient func(thread, piece int)
 	p, g                         []float32 // parameters and their gradient
@@ -95,10 +94,27 @@ func (in *input) row(r int) int {
 	return in.first + r
 }
 
+// sizes is how many sizes of a pass have calls of their own: the largest, and
+// another one, as the last batch of an epoch has.
+const sizes = 2
+
+// size is what goes with the number of rows of a pass.
+type size struct {
+	rows    int
+	version uint32 // counts changes of the pointers that calls are bound to
+	threads int
+	spans   []span // the pieces that the rows are cut in for so many threads
+}
+
+// size is that of the pass at hand.
+func (n *net) size() *size { return &n.sizes[n.which] }
+
 // use sets the parameters and the gradient's vector.
 func (n *net) use(p, g []float32) {
 	n.p, n.g = p, g
-	n.version++
+	for i := range n.sizes {
+		n.sizes[i].version++
+	}
 	for _, o := range n.ops {
 		if d, ok := o.(*dense); ok {
 			d.refresh(&n.cores[0], 0, d.units())
@@ -108,10 +124,14 @@ func (n *net) use(p, g []float32) {
 
 // feed sets the rows of the next pass.
 func (n *net) feed(in input, rows int, m nn.Mode) {
-	if rows != n.rows {
-		n.version++
+	n.input, n.rows, n.mode, n.which = in, rows, m, 0
+	if rows != n.shape.rows {
+		n.which = 1
 	}
-	n.input, n.rows, n.mode = in, rows, m
+	if s := n.size(); rows != s.rows {
+		s.rows, s.threads = rows, 0
+		s.version++
+	}
 	if n.head != nil {
 		n.head.total = float32(rows)
 	}
@@ -120,7 +140,7 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 		for _, i := range n.direct {
 			n.val[i] = matrix{in.data.X[in.first*k:], k}
 		}
-		n.version++
+		n.size().version++
 	}
 	for _, o := range n.preparers {
 		o.prepare()
@@ -168,33 +188,36 @@ func piecesOf(rows, threads int) int {
 	return min(max(threads, min(rows/fewRows, 2*threads)), (rows+rowUnit-1)/rowUnit)
 }
 
-// split finds the pieces of the rows.
-func (n *net) split(threads int) {
-	units, count := (n.rows+rowUnit-1)/rowUnit, piecesOf(n.rows, threads)
-	n.spans = n.spans[:0]
+// split cuts the rows for so many threads.
+func (s *size) split(threads int) {
+	if s.threads == threads {
+		return
+	}
+	s.threads, s.spans = threads, s.spans[:0]
+	units, count := (s.rows+rowUnit-1)/rowUnit, piecesOf(s.rows, threads)
 	for i := range count {
-		s := cut(units, i, count)
-		n.spans = append(n.spans, span{s.a * rowUnit, min(s.b*rowUnit, n.rows)})
+		u := cut(units, i, count)
+		s.spans = append(s.spans, span{u.a * rowUnit, min(u.b*rowUnit, s.rows)})
 	}
 }
 
 // run makes a whole pass with a team.
 func (n *net) run(t *team) {
-	n.split(t.threads())
+	n.size().split(t.threads())
 	for i := range n.stages {
 		n.stage = &n.stages[i]
 		if n.stage.strips > 0 {
 			t.run(min(n.stage.strips, n.threads), n.doStrips)
 		} else {
-			t.run(len(n.spans), n.doRows)
+			t.run(len(n.size().spans), n.doRows)
 		}
 	}
 }
 
 // onRows does a piece of the rows of a stage.
 func (n *net) onRows(thread, piece int) {
-	c, s := &n.cores[thread], n.spans[piece]
-	c.piece = piece
+	c, s := &n.cores[thread], n.size().spans[piece]
+	c.piece = sizes*piece + n.which
 	for _, f := range n.stage.steps {
 		f(c, s.a, s.b)
 	}

@@ -80,8 +80,7 @@ func (r *replica) next(o *nn.Options, drop bool) []int32 {
 	return r.order[first:min(first+size, len(r.order))]
 }
 
-// shuffle puts the rows in the order of the epoch: that of
-// philox.Permutation, without its memory.
+// shuffle puts the rows in the order of the epoch.
 func (r *replica) shuffle(inOrder bool) {
 	if inOrder {
 		r.order = r.rows
@@ -91,13 +90,5 @@ func (r *replica) shuffle(inOrder bool) {
 		r.order = make([]int32, len(r.rows))
 	}
 	copy(r.order, r.rows)
-	s := philox.New(r.seed, philox.Shuffle, 0, r.epoch)
-	var w [4]uint32
-	for n, i := len(r.order), len(r.order)-1; i > 0; i-- {
-		if i%4 == 3 || i == n-1 {
-			w = s.Words(uint32(i / 4))
-		}
-		j := uint64(w[i%4]) * uint64(i+1) >> 32
-		r.order[i], r.order[j] = r.order[j], r.order[i]
-	}
+	philox.New(r.seed, philox.Shuffle, 0, r.epoch).Shuffle(r.order)
 }

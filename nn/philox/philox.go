@@ -29,15 +29,21 @@ const (
 )
 
 // Block is Philox4x32-10: four words from a counter and a key.
-func Block(c [4]uint32, k [2]uint32) [4]uint32 {
+func Block(c [4]uint32, k [2]uint32) (w [4]uint32) {
+	w[0], w[1], w[2], w[3] = block(c[0], c[1], c[2], c[3], k[0], k[1])
+	return w
+}
+
+// block is Block without arrays, which the compiler does not keep in registers.
+func block(c0, c1, c2, c3, k0, k1 uint32) (w0, w1, w2, w3 uint32) {
 	for range 10 {
-		p0 := uint64(mul0) * uint64(c[0])
-		p1 := uint64(mul1) * uint64(c[2])
-		c = [4]uint32{uint32(p1>>32) ^ c[1] ^ k[0], uint32(p1), uint32(p0>>32) ^ c[3] ^ k[1], uint32(p0)}
-		k[0] += weyl0
-		k[1] += weyl1
+		p0 := uint64(mul0) * uint64(c0)
+		p1 := uint64(mul1) * uint64(c2)
+		c0, c1, c2, c3 = uint32(p1>>32)^c1^k0, uint32(p1), uint32(p0>>32)^c3^k1, uint32(p0)
+		k0 += weyl0
+		k1 += weyl1
 	}
-	return c
+	return c0, c1, c2, c3
 }
 
 // Stream is the sequence of words for one seed, purpose, layer and step.
@@ -81,13 +87,18 @@ func (s Stream) Permutation(n int) []int32 {
 	for i := range p {
 		p[i] = int32(i)
 	}
+	s.Shuffle(p)
+	return p
+}
+
+// Shuffle puts what Permutation would number in its order.
+func (s Stream) Shuffle(p []int32) {
 	var w [4]uint32
-	for i := n - 1; i > 0; i-- {
-		if i%4 == 3 || i == n-1 {
-			w = s.Words(uint32(i / 4))
+	for i := len(p) - 1; i > 0; i-- {
+		if i%4 == 3 || i == len(p)-1 {
+			w[0], w[1], w[2], w[3] = block(uint32(i/4), s.step, s.layer, s.purpose, s.key[0], s.key[1])
 		}
 		j := (uint64(w[i%4]) * uint64(i+1)) >> 32
 		p[i], p[j] = p[j], p[i]
 	}
-	return p
 }
