@@ -103,6 +103,20 @@ func (r Run) decisive() []float64 {
 	return r.Train
 }
 
+// notFinite counts the values that are not finite. A validation that is not a
+// number beside a training value that is was not made, as in an epoch that was
+// broken off.
+func (r Run) notFinite() int {
+	n := notFinite(r.Train)
+	for i, y := range r.Validation {
+		notMade := y != y && r.Train != nil && finite(r.Train[i])
+		if !finite(y) && !notMade {
+			n++
+		}
+	}
+	return n
+}
+
 func (c *course) span() span {
 	s := emptySpan()
 	for _, r := range c.runs {
@@ -115,7 +129,7 @@ func (c *course) figure(o Options) *Figure {
 	s := newScene(o, c.title, notebookWidth, plotHeight)
 	bad := 0
 	for _, r := range c.runs {
-		bad += notFinite(r.Train, r.Validation)
+		bad += r.notFinite()
 	}
 	s.subtitle = orElse(c.status, c.best())
 	s.notes = gaps(bad)
@@ -250,7 +264,7 @@ func (c *course) text() string {
 		if r.Best >= 0 && len(r.Epochs) > 0 && finite(r.decisive()[r.Best]) {
 			fmt.Fprintf(&b, "; best epoch %s (%s)", number(r.Epochs[r.Best]), number(r.decisive()[r.Best]))
 		}
-		if n := notFinite(r.Train, r.Validation); n > 0 {
+		if n := r.notFinite(); n > 0 {
 			fmt.Fprintf(&b, "; %s not finite", count(n, "value"))
 		}
 		b.WriteString(".")

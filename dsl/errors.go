@@ -27,10 +27,10 @@ func Errorf(kind, format string, args ...any) error {
 	return &Error{kind, fmt.Sprintf(format, args...)}
 }
 
-// ANSI colours of a traceback.
+// ANSI styles of a traceback. Red and green would hardly be read on the dark red
+// that JupyterLab lays behind errors in its dark theme.
 const (
-	red   = "\x1b[1;31m"
-	green = "\x1b[1;32m"
+	bold  = "\x1b[1m"
 	cyan  = "\x1b[1;36m"
 	plain = "\x1b[0m"
 )
@@ -80,14 +80,14 @@ func (t *traceback) show(p syntax.Position, in string) {
 	if in != "" && in != "<toplevel>" {
 		where = ", in " + in
 	}
-	t.lines = append(t.lines, fmt.Sprintf("%s%s%s, line %s%d%s%s", green, p.Filename(), plain, cyan, p.Line, plain, where))
+	t.lines = append(t.lines, fmt.Sprintf("%s%s%s, line %s%d%s%s", cyan, p.Filename(), plain, cyan, p.Line, plain, where))
 	line := t.source(p)
 	if line == "" {
 		return
 	}
 	t.lines = append(t.lines, "    "+line)
 	if p.Col >= 1 {
-		t.lines = append(t.lines, "    "+caretPad(line, int(p.Col)-1)+red+"^"+plain)
+		t.lines = append(t.lines, "    "+caretPad(line, int(p.Col)-1)+bold+"^"+plain)
 	}
 }
 
@@ -116,7 +116,7 @@ func wide(r rune) bool {
 }
 
 func (t *traceback) end(kind, message string) *cell.Error {
-	t.lines = append(t.lines, red+kind+plain+": "+message)
+	t.lines = append(t.lines, bold+kind+plain+": "+message)
 	return &cell.Error{Name: kind, Value: message, Traceback: t.lines}
 }
 

@@ -59,6 +59,8 @@ func serve(t *testing.T, f frontEnd, dir string) place {
 		t.Fatal(err)
 	}
 	p.write(t, "trial.ipynb")
+	p.write(t, "second.ipynb")
+	p.write(t, "again.ipynb", "n = 1", "n = n + 1\nn")
 
 	port := freePort(t)
 	args := append(f.start[1:], "--allow-root", "--no-browser", "--ip=127.0.0.1", "--port="+port)

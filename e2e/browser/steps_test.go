@@ -45,10 +45,8 @@ func (u *user) interruptedLoop(t *testing.T) {
 	u.nb(nil, "run")
 	u.until("lastHas", "before")
 	u.press("interrupt")
+	u.until("lastHas", "KeyboardInterrupt")
 	u.until("idle")
-	var c cell
-	u.nb(&c, "lastCell")
-	u.says(c, "KeyboardInterrupt")
 	u.shot("interrupted-loop")
 	u.says(u.try("x"), "42")
 }
@@ -108,6 +106,9 @@ m`)
 		t.Errorf("%d outputs, want 7: %v", len(c.Outputs), c.Outputs)
 	}
 	u.tall("output")
+}
+
+func (u *user) longOutput(t *testing.T) {
 	big := u.try(`for i in range(20000): print("line", i, "of a long output")`)
 	u.says(big, "line 19999 of")
 }
@@ -118,6 +119,91 @@ func (u *user) mistake(t *testing.T) {
 	u.says(c, "hight")
 	u.says(u.try(`fit(net, t, "spezies")`), "species")
 	u.shot("error")
+}
+
+// clearedOutput looks at a cell that counts in one line.
+func (u *user) clearedOutput(t *testing.T) {
+	c := u.try("for i in range(20):\n    clear_output(wait=True)\n    print('step', i)\n    sleep(0.01)")
+	u.says(c, "step 19")
+	if got := fmt.Sprint(c.Outputs); len(c.Outputs) != 1 || strings.Contains(got, "step 18") {
+		t.Errorf("outputs that were cleared are still there: %s", got)
+	}
+}
+
+// legible is the contrast that texts have at least: that of large ones by WCAG.
+const legible = 3
+
+// contrast checks that every text of the outputs can be read, on dark pages too.
+func (u *user) contrast(t *testing.T) {
+	themes := []string{""}
+	if u.inTabs() {
+		themes = []string{"JupyterLab Dark", "JupyterLab Light"}
+	}
+	for _, theme := range themes {
+		if theme != "" {
+			u.until("theme", theme)
+			u.tall("output-" + strings.ToLower(theme[len("JupyterLab "):]))
+		}
+		var faint []string
+		if u.nb(&faint, "faint", legible); len(faint) > 0 {
+			t.Errorf("%s: hardly to be read: %q", theme, faint)
+		}
+	}
+}
+
+// contextualHelp reads the panel that follows the cursor.
+func (u *user) contextualHelp(t *testing.T) {
+	if !u.inTabs() {
+		t.Skip("a panel of JupyterLab")
+	}
+	u.nb(nil, "help")
+	u.nb(nil, "add", "dropout(")
+	u.until("helpSays", "dropout(")
+	u.keys("0.5")
+	u.shot("contextual-help")
+	u.nb(nil, "closeHelp")
+}
+
+// twoKernels works in one notebook while another trains.
+func (u *user) twoKernels(t *testing.T) {
+	if !u.inTabs() {
+		t.Skip("a page of this front end has one notebook")
+	}
+	u.nb(nil, "add", long)
+	u.nb(nil, "run")
+	u.nb(nil, "watch")
+	u.until("watchedEnough", 2)
+	u.visit("second.ipynb")
+	u.says(u.try("net"), "NameError")
+	u.says(u.try("y = 6 * 7\ny"), "42")
+	u.nb(nil, "close")
+	u.until("open", "trial.ipynb")
+	u.press("interrupt")
+	u.until("lastHas", "KeyboardInterrupt")
+	u.until("idle")
+	u.says(u.try("y"), "NameError")
+}
+
+// restartAndRunAll runs a notebook anew, by its one button.
+func (u *user) restartAndRunAll(t *testing.T) {
+	u.visit("again.ipynb")
+	for range 2 {
+		u.nb(nil, "runAll")
+		u.until("idle")
+	}
+	u.nb(nil, "restarting")
+	u.press("restartRunAll")
+	u.until("confirm")
+	u.until("asked")
+	u.until("restarted")
+	u.until("ran", 2)
+	u.until("idle")
+	var c cell
+	u.nb(&c, "lastCell")
+	u.says(c, "text/plain:2")
+	u.shot("restart-and-run-all")
+	u.nb(nil, "close")
+	u.visit("trial.ipynb")
 }
 
 // highlighting checks that keywords, texts and comments have colours.

@@ -48,7 +48,13 @@ func trial(t *testing.T, at place) {
 		{"input", (*user).input},
 		{"output", (*user).output},
 		{"error", (*user).mistake},
+		{"cleared output", (*user).clearedOutput},
 		{"highlighting", (*user).highlighting},
+		{"contrast", (*user).contrast},
+		{"long output", (*user).longOutput},
+		{"contextual help", (*user).contextualHelp},
+		{"two kernels", (*user).twoKernels},
+		{"restart and run all", (*user).restartAndRunAll},
 		{"restart", (*user).restart},
 		{"kernel dies", (*user).kernelDies},
 	} {
@@ -69,7 +75,7 @@ func (u *user) step(t *testing.T, name string, run func(*testing.T)) {
 func (u *user) visit(path string) {
 	u.t.Helper()
 	u.size(1200, 1000)
-	if inTabs := !strings.Contains(u.frontEnd.page, "%s"); !inTabs {
+	if !u.inTabs() {
 		u.open(u.place.url + fmt.Sprintf(u.frontEnd.page, path))
 		u.script(nil, u.js+commonJS)
 	} else {
@@ -83,6 +89,9 @@ func (u *user) visit(path string) {
 	u.until("ready")
 	u.until("idle")
 }
+
+// inTabs says that the front end shows several notebooks in one page.
+func (u *user) inTabs() bool { return !strings.Contains(u.frontEnd.page, "%s") }
 
 // cell is a code cell as the front end holds it.
 type cell struct {
@@ -146,7 +155,7 @@ func (u *user) tall(name string) {
 // tutorials opens each notebook of the project, first as a stranger's, whose
 // outputs are not trusted, then runs it.
 func (u *user) tutorials(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(u.notebooks, "*.ipynb"))
+	paths, err := filepath.Glob(filepath.Join(u.notebooks, "0*.ipynb"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,9 +164,6 @@ func (u *user) tutorials(t *testing.T) {
 	}
 	for _, path := range paths {
 		name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
-		if name == "trial" {
-			continue
-		}
 		u.step(t, name, func(t *testing.T) {
 			u.visit(filepath.Base(path))
 			u.tall(name + "-not-trusted")

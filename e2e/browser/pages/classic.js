@@ -28,6 +28,7 @@ window.nb = (() => {
     buttons: {
       interrupt: 'button[data-jupyter-action="jupyter-notebook:interrupt-kernel"]',
       restart: 'button[data-jupyter-action="jupyter-notebook:confirm-restart-kernel"]',
+      restartRunAll: 'button[data-jupyter-action="jupyter-notebook:confirm-restart-kernel-and-run-all-cells"]',
     },
     restarting: () => { nb.restart = false; notebook().events.one('kernel_ready.Kernel', () => { nb.restart = true; }); },
     restarted: () => nb.restart,

@@ -34,9 +34,36 @@ nb.watchedEnough = states => nb.watched.states >= states;
 nb.unwatch = () => { nb.watched.running = false; return nb.watched; };
 
 nb.offers = name => nb.completions().includes(name);
+nb.ran = count => nb.lastCell().count === count;
 nb.lastCell = () => nb.cells().at(-1);
 nb.lastHas = text => JSON.stringify(nb.lastCell().outputs).includes(text);
 
 // Every piece of coloured code in the last cell, with its class: [text, class].
 nb.colours = () => nb.code().flatMap(line => [...line.querySelectorAll('span[class]')].map(e => [e.innerText, getComputedStyle(e).color]));
 nb.wide = () => nb.outputs().filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60));
+
+// The texts of outputs that stand out too little from what is behind them: their
+// contrast by WCAG 2.2, section 1.4.3, is less than asked for.
+nb.faint = least => {
+  const rgba = css => { const [r, g, b, a = 1] = css.match(/[\d.]+/g).map(Number); return [r, g, b, a]; };
+  const over = ([r, g, b, a], under) => [r, g, b].map((c, i) => a * c + (1 - a) * under[i]);
+  const light = rgb => rgb.map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = e => {
+    if (!e) return [255, 255, 255];
+    const paint = rgba(getComputedStyle(e).backgroundColor);
+    return paint[3] === 1 ? paint.slice(0, 3) : over(paint, behind(e.parentElement));
+  };
+  const faint = [];
+  for (const output of nb.outputs()) {
+    const texts = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+    for (let text; text = texts.nextNode();) {
+      const e = text.parentElement;
+      if (!text.data.trim() || e.closest('svg, script, style, math, mjx-container, .MathJax') || e.offsetHeight === 0) continue;
+      const under = behind(e);
+      const [dim, bright] = [light(over(rgba(getComputedStyle(e).color), under)), light(under)].sort((a, b) => a - b);
+      const contrast = (bright + 0.05) / (dim + 0.05);
+      if (contrast < least) faint.push(`${contrast.toFixed(1)} ${text.data.trim().slice(0, 40)}`);
+    }
+  }
+  return faint;
+};

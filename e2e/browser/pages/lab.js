@@ -33,13 +33,21 @@ window.nb = (() => {
       cell.editor.setCursorPosition(cell.editor.getPositionAt(source.length));
     },
     run: () => { window.lab.commands.execute('notebook:run-cell'); },
-    buttons: { interrupt: button('interrupt-kernel'), restart: button('restart-kernel') },
+    buttons: { interrupt: button('interrupt-kernel'), restart: button('restart-kernel'), restartRunAll: button('restart-run-all') },
     restarting: () => { nb.restart = false; panel().sessionContext.statusChanged.connect((_, status) => { nb.restart ||= status === 'restarting'; }); },
     restarted: () => nb.restart,
     confirm: () => { const button = dialog(); button?.click(); return button !== null; },
     asked: () => !dialog(),
     completions: () => [...document.querySelectorAll('.jp-Completer-item')].filter(e => e.offsetHeight > 0).map(e => e.querySelector('.jp-Completer-match').innerText),
     tooltip: () => [...document.querySelectorAll('.jp-Tooltip')].map(e => e.innerText).join('\n'),
+    help: async () => {
+      const notebook = panel();
+      await window.lab.commands.execute('inspector:open');
+      window.lab.shell.activateById(notebook.id);
+    },
+    helpSays: text => document.querySelector('.jp-Inspector')?.innerText.includes(text),
+    closeHelp: () => document.querySelector('.lm-TabBar-tab[title^="Contextual"] .lm-TabBar-tabCloseIcon, .jp-mod-current ~ .lm-TabBar-tab .lm-TabBar-tabCloseIcon')?.dispatchEvent(new MouseEvent('mousedown')),
+    theme: async name => { await window.lab.commands.execute('apputils:change-theme', { theme: name }); return document.body.dataset.jpThemeName === name; },
     prompt: () => { const box = document.querySelector('.jp-Stdin-input'); box?.focus(); return box !== null; },
     kernel: () => panel().node.querySelector('.jp-KernelName').innerText,
     save: () => panel().context.save(),
