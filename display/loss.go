@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // Run is the recorded course of one training.
@@ -133,8 +135,19 @@ func (c *course) figure(o Options) *Figure {
 	}
 	s.subtitle = orElse(c.status, c.best())
 	s.notes = gaps(bad)
+	if c.longest() > manyEpochs {
+		s.notes = append(s.notes, "Pale: every epoch. Lines: the medians of neighbours.")
+	}
 	s.paint = c.paint
 	return build(s, c.text(), c.data())
+}
+
+// longest is the number of epochs of the longest run.
+func (c *course) longest() (n int) {
+	for _, r := range c.runs {
+		n = max(n, len(r.Epochs))
+	}
+	return n
 }
 
 func (c *course) paint(p pen) {
@@ -192,17 +205,46 @@ func (c *course) lines(f *frame, r Run, i int) {
 		if both {
 			sty = dashed(train, normal, dashes[1])
 		}
-		f.add(curveAmong(2*len(c.runs), r.Epochs, r.Train, sty))
+		c.trace(f, r.Epochs, r.Train, train, sty)
 		c.label(f, r.Train, r.label("training", len(c.runs) > 1, both), train)
 	}
 	if r.Validation != nil {
-		f.add(curveAmong(2*len(c.runs), r.Epochs, r.Validation, stroke(valid, bold)))
+		c.trace(f, r.Epochs, r.Validation, valid, stroke(valid, bold))
 		c.label(f, r.Validation, r.label("validation", len(c.runs) > 1, both), valid)
 		train = valid
 	}
 	if r.Best >= 0 && len(r.Epochs) > 1 {
 		f.add(c.bestMark(r, train))
 	}
+}
+
+const (
+	// manyEpochs is how many a line may have that goes through each of them.
+	manyEpochs = 600
+	// medians is how many points the line has otherwise.
+	medians = 150
+)
+
+// trace adds one line: through every epoch or, of very many, through the medians
+// of equally many, with the epochs themselves pale behind it.
+func (c *course) trace(f *frame, epochs, ys []float64, col colour, sty draw.LineStyle) {
+	if len(ys) > manyEpochs {
+		f.add(curveAmong(2*len(c.runs), epochs, ys, stroke(fade(col, 0.3), thin)))
+		epochs, ys = middles(epochs, ys, medians)
+	}
+	f.add(curveAmong(2*len(c.runs), epochs, ys, sty))
+}
+
+// middles is the mean place and the median value of so many stretches of a line;
+// it ends where the line ends.
+func middles(xs, ys []float64, n int) (x, y []float64) {
+	for i := range n {
+		from, to := i*len(ys)/n, (i+1)*len(ys)/n
+		x = append(x, summarise(xs[from:to]).mean)
+		y = append(y, quantile(sorted(ys[from:to]), 0.5))
+	}
+	x[0], x[n-1] = xs[0], xs[len(xs)-1]
+	return x, y
 }
 
 func (r Run) label(part string, several, both bool) string {

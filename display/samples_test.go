@@ -65,6 +65,14 @@ var samples = []sample{
 		y[18], y[19] = math.NaN(), math.Inf(1)
 		return display.Loss(display.LossData{Runs: []display.Run{{Train: y}}, Loss: "mse", Planned: 50}, display.Options{})
 	}},
+	{"loss_long", func() (*display.Figure, error) {
+		r := display.Run{Train: bells(1, 5000, 0, 0.3), Validation: make([]float64, 5000)}
+		for i, x := range r.Train {
+			fall := 1 / (1 + float64(i)/200)
+			r.Train[i], r.Validation[i] = fall*math.Exp(x), 0.05+fall
+		}
+		return display.Loss(display.LossData{Runs: []display.Run{r}, Loss: "cross-entropy"}, display.Options{})
+	}},
 	{"loss_korean", func() (*display.Figure, error) {
 		return display.Loss(display.LossData{Runs: []display.Run{named("시그모이드", losses(1, 0.35)), named("ReLU 활성화", losses(2, 0.18))}, Loss: "교차 엔트로피"}, display.Options{Title: "학습 곡선: sigmoid와 ReLU의 비교"})
 	}},
