@@ -17,8 +17,8 @@ import (
 	"mlpkernel/gpu"
 	"mlpkernel/gpu/cudadl"
 	"mlpkernel/nn"
+	"mlpkernel/nn/cpu"
 	"mlpkernel/nn/parity"
-	"mlpkernel/nn/reference"
 )
 
 // load compiles and loads a program, which the test closes.
@@ -67,50 +67,6 @@ func network(t testing.TB, kind nn.TargetKind, rows int, widths []int) (*nn.Plan
 		t.Fatal(err)
 	}
 	return p, parity.Rows(p, rows, 9)
-}
-
-// TestGradientError bounds the error of an update by |g - g*| / |g*|.
-func TestGradientError(t *testing.T) {
-	for _, c := range []struct {
-		precision   string
-		bound, half float64 // of all cases, and of half of them
-	}{{"float32", 1e-5, 1e-6}, {"tf32", 5e-3, 1e-3}, {"bfloat16", 5e-2, 1e-2}} {
-		t.Run(c.precision, func(t *testing.T) {
-			b := open(t, gpu.Settings{Tier: gpu.Grid})
-			var all []float64
-			for _, k := range parity.Cases() {
-				k.Options.Precision = c.precision
-				r := nn.Replica{State: k.Plan.NewState(1), Data: k.Data}
-				if _, err := b.Compile(k.Plan, k.Options); errors.Is(err, nn.ErrUnsupported) || k.Name == "activation step" {
-					continue
-				}
-				mode := nn.Mode{Dropout: true, Seed: 4, Clock: nn.Clock{Steps: 10, PerEpoch: 5}}
-				_, got, err := load(t, b, k.Plan, k.Options, r).Gradient(context.Background(), 0, k.Data, mode)
-				_, want, err2 := load(t, reference.New(), k.Plan, k.Options, r).Gradient(context.Background(), 0, k.Data, mode)
-				if err != nil || err2 != nil {
-					t.Fatal(err, err2)
-				}
-				e := distance(got, want) / (distance(want, make([]float64, len(want))) + 1e-30)
-				all = append(all, e)
-				if !(e <= c.bound) {
-					t.Errorf("%s: the gradient is off by %.1e of its length", k.Name, e)
-				}
-			}
-			slices.Sort(all)
-			t.Logf("half of the gradients are within %.1e, all within %.1e", all[len(all)/2], all[len(all)-1])
-			if all[len(all)/2] > c.half {
-				t.Errorf("half of the gradients are off by %.1e or more, want %.0e", all[len(all)/2], c.half)
-			}
-		})
-	}
-}
-
-func distance(a, b []float64) float64 {
-	var sum float64
-	for i := range a {
-		sum += (a[i] - b[i]) * (a[i] - b[i])
-	}
-	return math.Sqrt(sum)
 }
 
 // TestTiersAgree asserts the same bits from one block, many blocks and a graph,
@@ -230,6 +186,32 @@ func TestManyLaunches(t *testing.T) {
 	if first, last := s.Epochs[0].Loss, s.Epochs[2499].Loss; !(last < first/2) {
 		t.Errorf("the loss goes from %v to %v", first, last)
 	}
+}
+
+// TestManyRows asks for more rows than are passed at once, and again for others.
+func TestManyRows(t *testing.T) {
+	p, d := classifier(t, 8300, 3, 5, 3)
+	r := nn.Replica{State: p.NewState(1), Data: d}
+	inOrders(t, func(t *testing.T) {
+		got, want := load(t, open(t, gpu.Settings{}), p, nn.Options{}, r), load(t, cpu.New(), p, nn.Options{}, r)
+		for _, rows := range []*nn.Data{d, parity.Rows(p, 8300, 5), d} {
+			g, err := got.Predict(context.Background(), 0, rows, nn.Mode{})
+			w, err2 := want.Predict(context.Background(), 0, rows, nn.Mode{})
+			if err != nil || err2 != nil {
+				t.Fatal(err, err2)
+			}
+			for i := range w {
+				if math.Abs(float64(g[i]-w[i])) > 1e-5 {
+					t.Fatalf("number %d is %v, want %v", i, g[i], w[i])
+				}
+			}
+			e, err := got.Evaluate(context.Background(), 0, rows)
+			f, err2 := want.Evaluate(context.Background(), 0, rows)
+			if err != nil || err2 != nil || math.Abs(e-f) > 1e-5 {
+				t.Errorf("the loss is %v, want %v; errors %v, %v", e, f, err, err2)
+			}
+		}
+	})
 }
 
 // TestUnsupported asserts that the caller can tell what to do on the CPU.

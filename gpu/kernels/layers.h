@@ -9,11 +9,17 @@ KDEV void give(const Run &c, int to, int i, float g, bool adds) {
   *p = adds ? *p + g : g;
 }
 
-// multiply is product for a block (P < 0: direct) or tiles.
+enum { NARROW = 32 }; // a layer with fewer inputs or units than this fills no tile
+
+// multiply is a product of layer s, for a block (P < 0: direct) or by tiles. A
+// narrow layer is computed in TF32 where BF16 is asked for, which would round
+// more and save nothing.
 template <int P, class A, class B, class Out>
-KDEV void multiply(Run &c, int M, int N, int K, bool along_a, bool along_b, A a, B b, Out out) {
+KDEV void multiply(Run &c, const Ins &s, int M, int N, int K, bool along_a, bool along_b, A a, B b, Out out) {
   if constexpr (P < 0)
     direct(c, M, N, K, a, b, out);
+  else if (P == BF16 && (s.n < NARROW || s.k < NARROW))
+    tiles<TF32, 32>(c, M, N, K, along_a, along_b, a, b, out);
   else
     product<P>(c, M, N, K, along_a, along_b, a, b, out);
 }
@@ -43,7 +49,7 @@ template <int P> KDEV void dense(Run &c, const Ins &s) {
   const float *x = c.m + s.in, *w = c.w + s.w;
   const int K = s.k;
   multiply<P>(
-      c, c.step->rows, s.n, K, true, true, [=](int r, int k) { return x[r * K + k]; }, [=](int u, int k) { return w[u * K + k]; },
+      c, s, c.step->rows, s.n, K, true, true, [=](int r, int k) { return x[r * K + k]; }, [=](int u, int k) { return w[u * K + k]; },
       [&](int r, int u, float v) {
         const int i = r * s.n + u;
         if (s.b >= 0) v += c.w[s.b + u];
@@ -63,7 +69,7 @@ template <int P> KDEV void dense_dx(Run &c, const Ins &s) {
   const float *d = c.m + s.gout, *w = c.w + s.w;
   const int N = s.n, K = s.k;
   multiply<P>(
-      c, c.step->rows, K, N, true, false, [=](int r, int u) { return d[r * N + u]; }, [=](int k, int u) { return w[u * K + k]; },
+      c, s, c.step->rows, K, N, true, false, [=](int r, int u) { return d[r * N + u]; }, [=](int k, int u) { return w[u * K + k]; },
       [&](int r, int k, float v) {
         const int i = r * K + k;
         if (s.below >= 0) v *= kact_slope(s.actbelow, s.zbelow >= 0 ? c.m[s.zbelow + i] : 0.0f, c.m[s.below + i], s.pbelow);
@@ -75,7 +81,7 @@ template <int P> KDEV void dense_dw(Run &c, const Ins &s) {
   const float *d = c.m + s.gout, *x = c.m + s.in;
   const int N = s.n, K = s.k;
   multiply<P>(
-      c, N, s.b >= 0 ? K + 1 : K, c.step->rows, false, false, [=](int u, int r) { return d[r * N + u]; },
+      c, s, N, s.b >= 0 ? K + 1 : K, c.step->rows, false, false, [=](int u, int r) { return d[r * N + u]; },
       [=](int k, int r) { return k < K ? x[r * K + k] : 1.0f; },
       [&](int u, int k, float g) {
         if (k < K)

@@ -8,10 +8,20 @@ import (
 )
 
 // Backend is the reference backend.
-type Backend struct{}
+type Backend struct{ rounding Rounding }
 
 // New gives the backend.
 func New() Backend { return Backend{} }
+
+// Rounding rounds a factor of a product of a dense layer.
+type Rounding interface {
+	Round(v float64, inputs, units int) float64
+}
+
+// Rounded gives a backend that rounds the factors of the products of dense
+// layers, forward and backward, and is else the reference: what a backend with
+// such products should compute.
+func Rounded(r Rounding) Backend { return Backend{r} }
 
 var (
 	_ nn.Backend = Backend{}
@@ -22,17 +32,18 @@ var (
 func (Backend) Name() string { return "reference" }
 
 // Compile prepares a program; its dynamic type is *Run.
-func (Backend) Compile(p *nn.Plan, o nn.Options) (nn.Program, error) {
+func (b Backend) Compile(p *nn.Plan, o nn.Options) (nn.Program, error) {
 	if err := p.CheckOptions(o); err != nil {
 		return nil, err
 	}
-	return &Run{plan: p, opts: o.WithDefaults()}, nil
+	return &Run{plan: p, opts: o.WithDefaults(), rounding: b.rounding}, nil
 }
 
 // Run is a program of the reference backend.
 type Run struct {
 	plan     *nn.Plan
 	opts     nn.Options
+	rounding Rounding
 	replicas []*replica
 }
 
@@ -101,7 +112,9 @@ func (r *Run) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, use func(
 // pass sets up a pass over n rows of d from first on.
 func (r *Run) pass(params []float64, d *nn.Data, first, n int, backward bool) *pass {
 	k, c := r.plan.Input.Numeric, len(r.plan.Input.Categories)
-	return newPass(r.plan, params, widen(d.X[first*k:(first+n)*k]), d.C[first*c:(first+n)*c], n, backward)
+	p := newPass(r.plan, params, widen(d.X[first*k:(first+n)*k]), d.C[first*c:(first+n)*c], n, backward)
+	p.rounding = r.rounding
+	return p
 }
 
 // Predict gives the predictions, rows × units.

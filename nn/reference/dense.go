@@ -6,7 +6,8 @@ import "mlpkernel/nn"
 func dense(p *pass, s *nn.Step) func() {
 	k, w, dw := p.block(s.W)
 	in, out := k.Cols, k.Rows
-	x, y := p.val[s.In], p.val[s.Out]
+	x, y := p.rounded(k, p.val[s.In]), p.val[s.Out]
+	w = p.rounded(k, w)
 	var b, db []float64
 	if s.B >= 0 {
 		_, b, db = p.block(s.B)
@@ -29,6 +30,7 @@ func dense(p *pass, s *nn.Step) func() {
 			delta[i] = dy * def.D(z[i], y[i], param)
 		}
 		p.dpre[s.Out] = delta
+		delta = p.rounded(k, delta)
 		dx := p.grad[s.In]
 		for r := range p.rows {
 			for u := range out {
@@ -43,6 +45,18 @@ func dense(p *pass, s *nn.Step) func() {
 			}
 		}
 	}
+}
+
+// rounded gives factors of the products of a dense layer with weights k.
+func (p *pass) rounded(k nn.Block, v []float64) []float64 {
+	if p.rounding == nil {
+		return v
+	}
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = p.rounding.Round(x, k.Cols, k.Rows)
+	}
+	return out
 }
 
 // product is z = Wx, each sum in index order; four sums run side by side.

@@ -15,13 +15,14 @@ type pass struct {
 	grad   [][]float64 // the same for gradients; nil in a pass without backward
 	dp     []float64   // gradient of the parameters; nil in a pass without backward
 
-	mode    nn.Mode
-	row0    int  // number of the first row, for dropout masks
-	batch   bool // batch norm uses this batch's statistics
-	undo    []func()
-	running []func() // moves the running statistics; called once the step is taken
-	pre     [][]float64
-	dpre    [][]float64 // pre-activations of dense steps and their gradients, for traces
+	mode     nn.Mode
+	rounding Rounding // of products; nil: none
+	row0     int      // number of the first row, for dropout masks
+	batch    bool     // batch norm uses this batch's statistics
+	undo     []func()
+	running  []func() // moves the running statistics; called once the step is taken
+	pre      [][]float64
+	dpre     [][]float64 // pre-activations of dense steps and their gradients, for traces
 }
 
 // op computes a step's output and returns what pushes the gradient back.
