@@ -87,6 +87,15 @@ func run(dry bool, python, peers string) error {
 	for _, p := range probes {
 		fmt.Printf("%s: %.2f µs\n", p.Name, p.Seconds*1e6)
 	}
+	n := 8192
+	if dry {
+		n = 32
+	}
+	rates, err := gpu.MeasureRates(n)
+	if err != nil {
+		fmt.Println("rates:", err)
+	}
+	fmt.Printf("products of %d×%d: float32 %.4g, tf32 %.4g, bf16 %.4g TFLOP/s; memory: %.4g GB/s\n", n, n, rates.Float32/1e12, rates.TF32/1e12, rates.BFloat16/1e12, rates.Memory/1e9)
 	var lines []line
 	for _, w := range works(dry) {
 		for _, precision := range []string{"float32", "tf32", "bfloat16"} {
@@ -102,7 +111,7 @@ func run(dry bool, python, peers string) error {
 	if err != nil {
 		fmt.Println("peers:", err)
 	}
-	table(append(lines, theirs...), works(dry))
+	table(append(lines, theirs...), works(dry), rates)
 	return nil
 }
 
@@ -207,35 +216,31 @@ func others(works []work, python, script string, dry bool) ([]line, error) {
 	return lines, err
 }
 
-// Rates of an H100 SXM for the roofline, by NVIDIA's data sheet without
-// sparsity; with another card read the last column with its own in mind.
-const (
-	bf16Rate = 989e12
-	f32Rate  = 67e12
-	hbmRate  = 3.35e12
-)
-
-// table prints a row a measurement, each beside the bounds of its work.
-func table(lines []line, works []work) {
+// table prints a row a measurement, each beside the bounds of its work by the
+// rates measured in this run, and the share of the bf16 rate that it reaches.
+func table(lines []line, works []work, rates gpu.Rates) {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "work\tengine\tµs a step\tbound bf16, f32, memory of an H100 (µs)\tnote")
+	fmt.Fprintln(out, "work\tengine\tµs a step\tbound by bf16, f32, memory (µs)\tof bf16\tnote")
 	for _, w := range works {
-		params := 0
+		params, first := 0, w.Widths[0]*w.Widths[1]
 		for i := range w.Widths[1:] {
 			params += (w.Widths[i] + 1) * w.Widths[i+1]
 		}
 		n := float64(params) * float64(w.Replicas)
-		flops := 6 * n * float64(w.Batch)
-		bounds := fmt.Sprintf("%.3g, %.3g, %.3g", flops/bf16Rate*1e6, flops/f32Rate*1e6, 28*n/hbmRate*1e6) // Adam reads 4 and writes 3 float32 a parameter
+		flops := 2 * float64(3*params-first) * float64(w.Batch) * float64(w.Replicas) // nobody wants the gradient of the input
+		bounds := fmt.Sprintf("%.3g, %.3g, %.3g", flops/rates.BFloat16*1e6, flops/rates.Float32*1e6, 28*n/rates.Memory*1e6) // Adam reads 4 and writes 3 float32 a parameter
 		for _, l := range lines {
 			if l.Work != w.Name {
 				continue
 			}
-			took := l.Why
+			took, share := l.Why, ""
 			if took == "" {
 				took = fmt.Sprintf("%.4g", l.Seconds*1e6)
+				if rates.BFloat16 > 0 {
+					share = fmt.Sprintf("%.2g %%", 100*flops/rates.BFloat16/l.Seconds)
+				}
 			}
-			fmt.Fprintf(out, "%s %v batch %d × %d\t%s\t%s\t%s\t%s\n", w.Name, w.Widths, w.Batch, w.Replicas, l.Engine, took, bounds, l.Note)
+			fmt.Fprintf(out, "%s %v batch %d × %d\t%s\t%s\t%s\t%s\t%s\n", w.Name, w.Widths, w.Batch, w.Replicas, l.Engine, took, bounds, share, l.Note)
 		}
 	}
 	out.Flush()
