@@ -174,10 +174,8 @@ func (b *builder) layerNormBack(at int, s *nn.Step) {
 	}
 }
 
+// embedBack is for the tables alone: what else goes in is the data.
 func (b *builder) embedBack(_ int, s *nn.Step) {
-	if i, ok := b.back(opCopyBack, s); ok {
-		b.add(i, true, b.rows*int(i.k))
-	}
 	for c, t := range s.Tables {
 		if !b.plan.Blocks[t].Trainable {
 			continue
@@ -202,7 +200,6 @@ func (b *builder) sumBack(_ int, s *nn.Step) {
 
 // parameters appends what becomes of the gradients of parameters.
 func (b *builder) parameters() {
-	b.code[len(b.code)-1].sync = 1
 	b.code = append(b.code, b.learn...)
 	b.code[len(b.code)-1].sync = 1
 	if !b.update {
@@ -241,6 +238,6 @@ func (b *builder) limits() {
 		}
 		i := newIns(opLimit)
 		i.w, i.n, i.k, i.limit = int32(k.Offset), int32(k.Rows), int32(k.Cols), float32(k.MaxNorm)
-		b.add(i, true, k.Rows*32)
+		b.add(i, false, k.Rows*32)
 	}
 }

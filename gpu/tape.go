@@ -30,7 +30,6 @@ const (
 	opDropBack
 	opBatchNormBack
 	opLayerNormBack
-	opCopyBack
 	opAddBack
 	opDenseDw
 	opLayerNormDw

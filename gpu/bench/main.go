@@ -227,7 +227,7 @@ func table(lines []line, works []work, rates gpu.Rates) {
 			params += (w.Widths[i] + 1) * w.Widths[i+1]
 		}
 		n := float64(params) * float64(w.Replicas)
-		flops := 2 * float64(3*params-first) * float64(w.Batch) * float64(w.Replicas) // nobody wants the gradient of the input
+		flops := 2 * float64(3*params-first) * float64(w.Batch) * float64(w.Replicas)                                       // nobody wants the gradient of the input
 		bounds := fmt.Sprintf("%.3g, %.3g, %.3g", flops/rates.BFloat16*1e6, flops/rates.Float32*1e6, 28*n/rates.Memory*1e6) // Adam reads 4 and writes 3 float32 a parameter
 		for _, l := range lines {
 			if l.Work != w.Name {

@@ -37,7 +37,6 @@ template <int P> KDEV void perform(Run &c, const Ins &s, int step) {
   case DROP_B: drop_back(c, s); break;
   case BATCHNORM_B: batchnorm_back(c, s); break;
   case LAYERNORM_B: layernorm_back(c, s); break;
-  case COPY_B: copy_back(c, s); break;
   case ADD_B: add_back(c, s); break;
   case LAYERNORM_DW: layernorm_dw(c, s); break;
   case LOOKUP_DW: lookup_dw(c, s); break;

@@ -157,12 +157,9 @@ KDEV void drop_back(const Run &c, const Ins &s) {
   masked(c, s, [&](int i, float mask) { give(c, s.gin, i, mask * c.m[s.gout + i], s.flags & ADD_GIN); });
 }
 
-// copy: the first k of out's n columns are in's; copy_back is for them too.
+// copy: the first k of out's n columns are in's.
 KDEV void copy(const Run &c, const Ins &s) {
   each(c, c.step->rows * s.k, [&](int i) { c.m[s.out + i / s.k * s.n + i % s.k] = c.m[s.in + i]; });
-}
-KDEV void copy_back(const Run &c, const Ins &s) {
-  each(c, c.step->rows * s.k, [&](int i) { give(c, s.gin, i, c.m[s.gout + i / s.k * s.n + i % s.k], s.flags & ADD_GIN); });
 }
 // lookup: columns aux and on of out's n are the k numbers of a code's row of a
 // table; zeros for the code -1.
