@@ -68,7 +68,7 @@ func (b *builder) newCall() call {
 	return c
 }
 
-// leave appends a product for cuBLASLt.
+// leave appends a product for cuBLASLt. What comes before it is done when it begins.
 func (b *builder) leave(c call) {
 	i := newIns(opLibrary)
 	i.index, i.sync = int32(len(b.calls)), 1
@@ -136,7 +136,7 @@ func (b *builder) round(from, to int32, width int) {
 	}
 	i := newIns(opRound)
 	i.in, i.out, i.n = from, to, int32(width)
-	b.add(i, true, b.rows*width/2)
+	b.add(i, false, b.rows*width/2)
 }
 
 // roundParams appends the rounding of all parameters.
@@ -241,11 +241,11 @@ func (b *builder) libraryWeights(s *nn.Step, delta spot) {
 	if s.B >= 0 && b.library == plain {
 		i := b.of(opBiasDw, s)
 		i.gout = b.grad[s.Out]
-		b.add(i, true, 4*b.plan.Widths[s.Out])
+		b.add(i, false, 4*b.plan.Widths[s.Out])
 	}
 	if w.L1 != 0 || w.L2 != 0 {
 		i := newIns(opPenalty)
 		i.w, i.n, i.l1, i.l2 = int32(w.Offset), int32(w.Len()), float32(w.L1), float32(w.L2)
-		b.add(i, true, w.Len())
+		b.add(i, false, w.Len())
 	}
 }

@@ -14,7 +14,7 @@ survived=0
 go test -c -o "$work/gpu.test" -tags cuda . || exit 1
 
 # In the order of their cost; the first that fails is enough.
-tests=(TestDivergence TestTiersAgree TestManyRows TestGradientError/float32 'TestLibrary/(fused|plain)/(chain|layers_all)' 'TestParity/(auto|grid)')
+tests=(TestDivergence TestTiersAgree TestManyRows TestGradientError/float32 TestLibraryProducts 'TestLibrary/(fused|plain)/(chain|layers_all)' 'TestParity/(auto|grid)')
 
 # try NAME BINARY: runs the tests on $work/kernels.
 try() {
