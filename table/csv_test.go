@@ -110,12 +110,28 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// refusal is a file that cannot be read, and what the error has to say.
+type refusal struct {
+	name, data string
+	o          table.CSVOptions
+	want       []string
+}
+
+func (r refusal) check(t *testing.T) {
+	_, _, err := table.ParseCSV(context.Background(), "test.csv", []byte(r.data), r.o)
+	if err == nil {
+		t.Errorf("%s: no error", r.name)
+		return
+	}
+	for _, w := range r.want {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("%s: %q does not say %q", r.name, err, w)
+		}
+	}
+}
+
 func TestReadErrors(t *testing.T) {
-	for _, f := range []struct {
-		name, data string
-		o          table.CSVOptions
-		want       []string
-	}{
+	for _, f := range []refusal{
 		{"ragged", "a,b,c\n1,2,3\n1,2\n1,2,3,4\n", table.CSVOptions{}, []string{"test.csv", "2 of 3 lines", "line 3 (2 fields)", "line 4 (4 fields)"}},
 		{"open quote", "a,b\n1,2\n\"x,3\n4,5\n", table.CSVOptions{}, []string{"line 3", "never closed"}},
 		{"after a quote", "a,b\n\"x\"y,3\n", table.CSVOptions{}, []string{"line 2", "text after a closing quote"}},
@@ -125,16 +141,7 @@ func TestReadErrors(t *testing.T) {
 		{"binary", "PAR1\x00\x00\x01", table.CSVOptions{}, []string{"not a text file"}},
 		{"encoding", "a\n1\n", table.CSVOptions{Encoding: "utf-7"}, []string{"utf-7", "cp949"}},
 	} {
-		_, _, err := table.ParseCSV(context.Background(), "test.csv", []byte(f.data), f.o)
-		if err == nil {
-			t.Errorf("%s: no error", f.name)
-			continue
-		}
-		for _, w := range f.want {
-			if !strings.Contains(err.Error(), w) {
-				t.Errorf("%s: %q does not say %q", f.name, err, w)
-			}
-		}
+		f.check(t)
 	}
 }
 
