@@ -100,7 +100,7 @@ func (a *activationValue) apply(th *starlark.Thread, x starlark.Value, grad bool
 func (a *activationValue) numbers(th *starlark.Thread, grad bool, failed *error) func(x float64) float64 {
 	act := a.act
 	if a.own != nil {
-		act = nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{ID: act.Own.ID, F: func(x float64) float64 {
+		act = nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{Name: act.Own.Name, ID: act.Own.ID, F: func(x float64) float64 {
 			if *failed != nil {
 				return notANumber
 			}
@@ -170,17 +170,17 @@ func (s *slopeValue) CallInternal(th *starlark.Thread, args starlark.Tuple, kwar
 
 // activationDefs are activations of one's own.
 var activationDefs = []Def{{
-	Sig:  "activation(function, name=\"activation\")",
+	Sig:  "activation(function, name=None)",
 	Doc:  "An activation of one's own, from a function of one number. Its slope is found by central differences; it trains on the reference backend, which is slow.\n\n```python\nbent = activation(lambda x: x if x > 0 else 0.1 * x)\nnet = dense(8, bent) >> output()\n```",
-	Args: []string{"function: from a number to a number"},
+	Args: []string{"function: from a number to a number", "name: what summaries call it, instead of the function's name"},
 	Fn: func(c *Call) (starlark.Value, error) {
 		f := c.Callable("function")
 		if c.Err() != nil {
 			return nil, nil
 		}
 		s := c.Session()
-		id := c.Text("name", nn.OwnName) + ":" + s.sourceOfCallable(f)
-		return &activationValue{own: f, act: nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{ID: id, F: s.numberFunction(f)}}}, nil
+		own := &nn.OwnActivation{Name: c.Text("name", s.shortText(f)), ID: s.identity(f), F: s.numberFunction(f)}
+		return &activationValue{own: f, act: nn.Activation{Name: nn.OwnName, Own: own}}, nil
 	},
 }}
 
@@ -234,13 +234,6 @@ func (c *Call) failure() error {
 		inner.CallStack = append(c.Thread.CallStack(), inner.CallStack...)
 	}
 	return err
-}
-
-func (s *Session) sourceOfCallable(f starlark.Callable) string {
-	if fn, ok := f.(*starlark.Function); ok {
-		return fn.Position().String() + strings.TrimSpace(s.sourceOf(fn))
-	}
-	return f.Name()
 }
 
 // activationValues are the activations by name.

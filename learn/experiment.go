@@ -123,10 +123,18 @@ func grouped(jobs []*job) [][]int {
 	return groups
 }
 
-// kind is the same for jobs that can be replicas of one program.
+// kind is the same for jobs that can be replicas of one program. Functions of
+// the user's own are one only where they are one value: what else they depend
+// on cannot be known.
 func (j *job) kind() string {
+	var own []*nn.OwnActivation
+	for _, s := range j.plan.Steps {
+		if s.Act.Own != nil {
+			own = append(own, s.Act.Own)
+		}
+	}
 	o := j.nnOptions()
-	return fmt.Sprintf("%s %s %d %t %v %d %d %d %s %s %v", j.plan.Fingerprint(), o.Optimizer, o.BatchSize, o.InOrder, o.ClipNorm,
+	return fmt.Sprintf("%s %v %s %d %t %v %d %d %d %s %s %v", j.plan.Fingerprint(), own, o.Optimizer, o.BatchSize, o.InOrder, o.ClipNorm,
 		o.PerEpoch(j.train.data.Rows), j.until, j.horizon(), j.settings.Device, o.Precision, j.settings.Record)
 }
 

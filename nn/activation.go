@@ -14,9 +14,10 @@ type Activation struct {
 // OwnActivation is a function of the user's own. Only the reference backend
 // runs it.
 type OwnActivation struct {
-	ID string                  // tells two functions apart in fingerprints: the source text
-	F  func(x float64) float64 // the function
-	D  func(x float64) float64 // its derivative; nil: central differences
+	Name string                  // for people: the function's name or short text
+	ID   string                  // tells two functions apart in fingerprints
+	F    func(x float64) float64 // the function
+	D    func(x float64) float64 // its derivative; nil: central differences
 }
 
 // OwnName is the Name of an Activation that has an Own function.
@@ -86,7 +87,7 @@ func (a Activation) Grad(x float64) float64 {
 // String is the source text: "relu", "leaky_relu(slope=0.1)".
 func (a Activation) String() string {
 	if a.Own != nil {
-		return fmt.Sprintf("activation(%s)", a.Own.ID)
+		return fmt.Sprintf("activation(%s)", a.Own.Name)
 	}
 	if !a.Given() {
 		return "linear"
