@@ -17,7 +17,7 @@ type pace struct {
 // A window is long beside the slices that a system cuts time in.
 const (
 	window       = 15 * time.Millisecond
-	longestPause = 8
+	longestPause = 16
 	worthwhile   = 0.95 // of the caller's time
 )
 

@@ -120,42 +120,31 @@ func (t *team) stop() {
 
 // gate is where threads wait for something that others do.
 type gate struct {
-	patience atomic.Int64 // how long to look before going to sleep, in ns
 	sleepers atomic.Int32
 	mu       sync.Mutex
 	changed  sync.Cond
 }
 
-// A thread that sleeps takes some 10 µs to wake, so it looks first for about as
-// long as the pieces of a small net take. Where that was in vain something else
-// needs the cores, maybe for what is waited for: the next time it looks for
-// less.
-const (
-	mostPatience  = int64(100 * time.Microsecond)
-	leastPatience = int64(3 * time.Microsecond)
-)
+// patience is how long a thread looks before it goes to sleep: about as long as
+// the pieces of a small net take. To wake takes some 10 µs, and a thread that
+// has slept may find its core taken.
+const patience = 100 * time.Microsecond
 
-func (g *gate) init() {
-	g.changed.L = &g.mu
-	g.patience.Store(mostPatience)
-}
+func (g *gate) init() { g.changed.L = &g.mu }
 
 // wait returns once ok gives true.
 func (g *gate) wait(ok func() bool) {
 	const looks = 64
-	patience := g.patience.Load()
 	for start := time.Now(); ; {
 		for range looks {
 			if ok() {
-				g.patience.Store(min(2*patience, mostPatience))
 				return
 			}
 		}
-		if int64(time.Since(start)) > patience {
+		if time.Since(start) > patience {
 			break
 		}
 	}
-	g.patience.Store(max(patience/2, leastPatience))
 	g.mu.Lock()
 	// Who makes ok true either finds this sleeper or has already done so.
 	g.sleepers.Add(1)
