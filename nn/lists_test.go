@@ -84,7 +84,7 @@ func TestActivationValues(t *testing.T) {
 }
 
 func TestOwnActivation(t *testing.T) {
-	a := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{ID: "lambda x: x*x", F: func(x float64) float64 { return x * x }}}
+	a := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{Name: "lambda x: x*x", ID: "lambda x: x*x", F: func(x float64) float64 { return x * x }}}
 	if got := a.Grad(3); math.Abs(got-6) > 1e-8 {
 		t.Errorf("derivative of x*x at 3 by differences is %v", got)
 	}
