@@ -188,6 +188,22 @@ func TestManyLaunches(t *testing.T) {
 	}
 }
 
+// TestDeep trains a network whose tape takes more shared memory than kernels
+// have unless they are allowed it.
+func TestDeep(t *testing.T) {
+	widths := []int{4}
+	for range 130 {
+		widths = append(widths, 5)
+	}
+	p, d := classifier(t, 8, append(widths, 3)...)
+	for _, s := range []gpu.Settings{{Tier: gpu.Grid}, {Tier: gpu.Graph, Own: true}} {
+		prog := load(t, open(t, s), p, nn.Options{BatchSize: 8, Precision: "float32"}, nn.Replica{State: p.NewState(1), Data: d})
+		if got := train(t, prog, nn.Chunk{Steps: 2}).Replicas[0]; got.Diverged || prog.State(0).Step != 2 {
+			t.Errorf("tier %s: %+v", s.Tier, got)
+		}
+	}
+}
+
 // TestManyRows asks for more rows than are passed at once, and again for others.
 func TestManyRows(t *testing.T) {
 	p, d := classifier(t, 8300, 3, 5, 3)

@@ -86,6 +86,8 @@ func layers() (cs []Case) {
 	return append(cs,
 		newCase("layers all", deep, nn.Spec{Input: in}, nn.Options{}),
 		newCase("layers only categories", nn.Chain(dense(6, "tanh"), nn.Output{}), nn.Spec{Input: nn.Input{Categories: in.Categories}}, nn.Options{}),
+		newCase("layers all, clipped", deep, nn.Spec{Input: in, Penalty: nn.Penalty{L2: 1e-2}}, nn.Options{ClipNorm: 0.1}),
+		newCase("layers penalty, clipped", regular, nn.Spec{Penalty: nn.Penalty{L1: 1e-3, L2: 1e-2}}, nn.Options{ClipNorm: 0.1}),
 		newCase("layers penalty", regular, nn.Spec{Penalty: nn.Penalty{L1: 1e-3, L2: 1e-2}}, nn.Options{}))
 }
 
