@@ -79,7 +79,6 @@ func (p *program) forward(ctx context.Context, i int, d *nn.Data, m nn.Mode, s p
 		if err != nil {
 			return err
 		}
-		defer q.rows.free()
 		if err := p.l.out.grow(size(out)); err != nil {
 			return err
 		}
@@ -104,7 +103,6 @@ type query struct {
 	t    *tape
 	data *nn.Data
 	mode nn.Mode
-	rows *dataset
 	rep  rep
 }
 
@@ -113,12 +111,11 @@ func (p *program) newQuery(i int, d *nn.Data, m nn.Mode, s pass) (*query, error)
 	if err != nil {
 		return nil, err
 	}
-	q := &query{program: p, t: t, data: d, mode: m, rows: &dataset{}}
-	if err := q.rows.load(d); err != nil {
-		q.rows.free()
+	rows, err := p.rows(d)
+	if err != nil {
 		return nil, err
 	}
-	q.rep = q.rows.rep(d)
+	q := &query{program: p, t: t, data: d, mode: m, rep: rows.rep(d)}
 	q.rep.state = p.replicas[i].memory.word()
 	q.rep.seed = [2]uint32{uint32(m.Seed), uint32(m.Seed >> 32)}
 	return q, nil
@@ -177,7 +174,6 @@ func (p *program) Gradient(ctx context.Context, replica int, d *nn.Data, m nn.Mo
 		if err != nil {
 			return err
 		}
-		defer q.rows.free()
 		if sum, err = q.launch(0, d.Rows); err != nil {
 			return err
 		}

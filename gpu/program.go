@@ -20,6 +20,8 @@ type program struct {
 	tapes    map[pass]*tape
 	data     map[*nn.Data]*dataset
 	replicas []*replica
+	asked    *nn.Data // rows that are not trained on, asked about last
+	askedFor dataset
 	before   buffer  // parameters before a recorded step
 	pace     float64 // seconds of a step of the last launch
 
@@ -53,6 +55,22 @@ func (s *dataset) free() {
 	for _, b := range []*buffer{&s.x, &s.codes, &s.y, &s.weights} {
 		b.free()
 	}
+}
+
+// rows gives rows that are in the GPU's memory: those trained on, or those asked
+// about last, which stay there for the next epoch's question.
+func (p *program) rows(d *nn.Data) (*dataset, error) {
+	if s := p.data[d]; s != nil {
+		return s, nil
+	}
+	if p.asked != d {
+		p.asked = nil
+		if err := p.askedFor.load(d); err != nil {
+			return nil, err
+		}
+		p.asked = d
+	}
+	return &p.askedFor, nil
 }
 
 // rep gives a replica over the rows, whose other fields are still to be filled.
@@ -175,6 +193,7 @@ func (p *program) Report() (device string, notes []string) {
 func (p *program) Close() error {
 	return p.d.run(func() error {
 		p.unload()
+		p.askedFor.free()
 		p.l.free()
 		p.before.free()
 		return nil

@@ -99,7 +99,8 @@ type Program interface {
 	Close() error
 }
 
-// Data are rows, row-major. Not all fields are needed for all calls.
+// Data are rows, row-major. Not all fields are needed for all calls. A program
+// may keep a copy: they must not change while it is in use.
 type Data struct {
 	Rows int
 	X    []float32 // Rows × Input.Numeric
