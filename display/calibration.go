@@ -118,10 +118,10 @@ func (d CalibrationData) paint(p pen) {
 		sty.Dashes = dash(i)
 		f.add(curve(c.Predicted, c.Observed, sty), markers(c.Predicted, c.Observed, 4, i, hue(i)))
 	}
-	foot := 74.0
+	foot := 80.0
 	f.endRoom = 8
 	f.draw(p.inset(0, 0, foot, 0))
-	d.rows(p.inset(0, 0, 0, p.height()-foot+6))
+	d.rows(p.inset(0, 0, 7, p.height()-foot+6))
 }
 
 func (d CalibrationData) keys() []key {
@@ -173,6 +173,9 @@ func (d CalibrationData) text() string {
 			if c.Count[b] > 0 {
 				parts = append(parts, fmt.Sprintf("%s → %s (%s)", number(c.Predicted[b]), number(c.Observed[b]), number(c.Count[b])))
 			}
+		}
+		if n := len(parts); n > 25 {
+			parts = append(parts[:20], fmt.Sprintf("and %d more", n-20))
 		}
 		line := strings.TrimPrefix(c.Name+": ", ": ") + orElse(strings.Join(parts, ", "), "no rows")
 		if finite(c.Error) {

@@ -3,6 +3,8 @@ package display
 import (
 	"errors"
 	"fmt"
+
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // DependenceData is what Dependence draws.
@@ -77,7 +79,7 @@ func (d DependenceData) paint(p pen) {
 	xs := d.X
 	if d.Levels != nil {
 		xs = positions(nil, len(d.X), 0)
-		f.x.r, f.x.margin = emptySpan().add(xs...), 0.06
+		f.x.r, f.y.margin = span{-0.5, float64(len(xs)) - 0.5}, 0.1
 		f.x.ticks = named(d.Levels, p.width()/float64(len(d.Levels)))
 	}
 	for _, i := range rows {
@@ -93,8 +95,20 @@ func (d DependenceData) paint(p pen) {
 	if d.Levels != nil || len(d.X) <= 12 {
 		f.add(markers(xs, d.Mean, 5, 0, hue(1)))
 	}
+	if d.Levels != nil && len(d.X) <= 12 {
+		f.add(d.written)
+	}
 	f.add(d.rug)
 	f.draw(p)
+}
+
+// written writes the means beside their dots.
+func (d DependenceData) written(v view) {
+	for i, y := range d.Mean {
+		if finite(y) {
+			v.halo(number(y), v.x(float64(i))+9, v.y(y), aligned(plain(tickSize, ink), draw.XLeft, draw.YCenter))
+		}
+	}
 }
 
 // rug draws a short line at the foot for values that occur.

@@ -316,3 +316,35 @@ func TestLargeData(t *testing.T) {
 		}
 	}
 }
+
+// fewer is how many values pictures get where 8,000 would be another picture: a
+// matrix of as many rows, a bar for each.
+var fewer = map[string]int{
+	"bar": 2000, "boundary": 5000, "health": 200, "images": 4000, "importance": 2000,
+	"learning_rate": 300, "matrices": 300, "sweep": 1000, "sweep_grid": 1000,
+}
+
+// TestLargeCatalogue gives every picture of hostilePictures many values.
+func TestLargeCatalogue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws for seconds")
+	}
+	for picture, draw := range hostilePictures {
+		n := fewer[picture]
+		if n == 0 {
+			n = 8000
+		}
+		f, err := draw(bells(7, n, 0, 1))
+		if err != nil {
+			t.Errorf("%s: %v", picture, err)
+			continue
+		}
+		svg, _ := f.LiveBundle().Data["image/svg+xml"].(string)
+		if len(svg) == 0 || len(svg) > 300_000 {
+			t.Errorf("%s: the SVG has %d bytes", picture, len(svg))
+		}
+		if n := len(f.Text()); n > 20_000 {
+			t.Errorf("%s: the text has %d bytes", picture, n)
+		}
+	}
+}

@@ -71,7 +71,7 @@ func (m matrix) layout(p pen) (pen, matrixLayout) {
 		for _, n := range m.columns {
 			longest = math.Max(longest, textWidth(n, tickSize))
 		}
-		foot = math.Min(longest, longName)*math.Sin(slant) + tickSize + 4
+		foot = math.Min(longest, longName)*math.Sin(slant) + tickSize + 10
 	}
 	p = p.inset(0, 0, foot, 0)
 	l.w, l.h = p.width()/float64(len(m.columns)), p.height()/float64(len(m.rows))

@@ -207,7 +207,7 @@ func (c *rasterCanvas) fillRect(x0, y0, x1, y1 float64) {
 // FillString implements vg.Canvas.
 func (c *rasterCanvas) FillString(f font.Face, p vg.Point, s string) {
 	if !c.upright() {
-		c.Canvas.FillString(f, p, s)
+		c.Fill(outline(f, p, s))
 		return
 	}
 	face, ok := c.faces[f]
