@@ -252,7 +252,14 @@ func TestStepsAllocateNothing(t *testing.T) {
 		count := func(steps int) float64 {
 			return testing.AllocsPerRun(2, func() { p.Train(ctx, nn.Chunk{Steps: steps}) })
 		}
-		if few, many := count(2), count(8); many > few+3 { // an epoch may enter the stats
+		few, many := count(2), count(8)
+		for range 10 { // a thread's scratch memory grows when it first gets a piece that needs more
+			if many <= few+3 { // an epoch may enter the stats
+				break
+			}
+			few, many = count(2), count(8)
+		}
+		if many > few+3 {
 			t.Errorf("%d threads: %v allocations in 8 steps, %v in 2", threads, many, few)
 		}
 	}

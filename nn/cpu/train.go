@@ -101,6 +101,7 @@ type trainer struct {
 // trainSome trains replicas until there are no more.
 func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
 	t.team = newTeam(t.threads)
+	t.team.alone = t.pace.alone
 	defer t.team.stop()
 	t.rule = ruleOf(t.opts.Optimizer)
 	for {
