@@ -82,7 +82,7 @@ func (p *program) blocks(grad, was, now []float64, bins int) []nn.BlockStats {
 		}
 		out[i] = nn.BlockStats{Param: norm(n), Grad: norm(g), Update: norm(w)}
 		if bins > 0 {
-			out[i].Hist = nn.NewHistogram(g, bins)
+			out[i].Hist, out[i].Values = nn.NewHistogram(g, bins), nn.NewHistogram(n, bins)
 		}
 	}
 	return out

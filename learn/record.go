@@ -18,14 +18,14 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 		return nil
 	}
 	r := Recording{Epoch: j.state.Epoch}
-	params := prog.Params(i)
-	for k, b := range j.plan.Blocks {
-		out := BlockRecord{Name: b.Name, Layer: b.Layer, Param: norm(b.Of(params))}
+	for k, s := range j.stats(prog, i) {
+		b := j.plan.Blocks[k]
+		out := BlockRecord{Name: b.Name, Layer: b.Layer, Param: s.Param}
 		if weights {
-			out.Values = nn.NewHistogram(b.Of(params), bins)
+			out.Values = s.Values
 		}
-		if grads && k < len(j.blocks) {
-			out.Grad, out.Update, out.Grads = j.blocks[k].Grad, j.blocks[k].Update, j.blocks[k].Hist
+		if grads {
+			out.Grad, out.Update, out.Grads = s.Grad, s.Update, s.Hist
 		}
 		r.Blocks = append(r.Blocks, out)
 	}
@@ -40,6 +40,24 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 	j.blocks = nil
 	j.record = append(j.record, r)
 	return nil
+}
+
+// stats are those of the blocks at the epoch's last step, or of the parameters
+// alone where the step took none down.
+func (j *job) stats(prog nn.Program, i int) []nn.BlockStats {
+	if j.blocks != nil {
+		return j.blocks
+	}
+	params := j.state.Params
+	if j.state.Epoch > 0 {
+		params = prog.Params(i)
+	}
+	out := make([]nn.BlockStats, len(j.plan.Blocks))
+	for k, b := range j.plan.Blocks {
+		v := b.Of(params)
+		out[k] = nn.BlockStats{Param: norm(v), Values: nn.NewHistogram(v, bins)}
+	}
+	return out
 }
 
 // probeRows is how many training rows activations are recorded on.

@@ -133,7 +133,7 @@ func (s *session) chunk() (c nn.Chunk, ends int) {
 		c.Epochs--
 		ends--
 	}
-	if s.active[0].recordedAt(ends) && s.active[0].records("gradients") {
+	if a := s.active[0]; a.recordedAt(ends) && (a.records("gradients") || a.records("weights")) {
 		c.Blocks, c.Bins = true, bins
 	}
 	return c, ends

@@ -211,12 +211,11 @@ func (j *job) broken(prog nn.Program, i int, e Epoch) bool {
 	if e.Epoch < j.until {
 		return false
 	}
-	for _, w := range prog.Params(i) {
-		if !finite(w) {
-			return true
-		}
+	if j.blocks == nil && !finite(norm(prog.Params(i))) {
+		return true
 	}
-	return slices.ContainsFunc(e.Metrics, func(v float64) bool { return math.IsInf(v, 0) })
+	return slices.ContainsFunc(j.blocks, func(s nn.BlockStats) bool { return !finite(s.Param) }) ||
+		slices.ContainsFunc(e.Metrics, func(v float64) bool { return math.IsInf(v, 0) })
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

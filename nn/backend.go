@@ -142,7 +142,7 @@ type Chunk struct {
 	// StepLoss asks for the loss of every step.
 	StepLoss bool
 	// Blocks asks for the norms of each block at the last step of each epoch,
-	// with Bins > 0 for histograms of their gradients too.
+	// with Bins > 0 for histograms of their gradients and parameters too.
 	Blocks bool
 	Bins   int
 }
@@ -173,10 +173,11 @@ type EpochStats struct {
 
 // BlockStats are Euclidean norms over a block at the last step of an epoch.
 type BlockStats struct {
-	Param  float64 // after the update
-	Grad   float64 // of the batch, penalty included, before clipping
-	Update float64 // of the change made
-	Hist   Histogram
+	Param  float64   // after the update
+	Grad   float64   // of the batch, penalty included, before clipping
+	Update float64   // of the change made
+	Hist   Histogram // of the gradient
+	Values Histogram // of the parameters, after the update
 }
 
 // Mode says how a forward pass treats dropout: by default it is the identity.

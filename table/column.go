@@ -242,6 +242,14 @@ func (c *Column) IsMissing(i int) bool {
 // Missing counts the rows without a value.
 func (c *Column) Missing() int {
 	n := 0
+	if c.typ == Number {
+		for _, x := range c.num {
+			if x != x {
+				n++
+			}
+		}
+		return n
+	}
 	for i := range c.n {
 		if c.IsMissing(i) {
 			n++

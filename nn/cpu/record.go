@@ -12,7 +12,7 @@ type recording struct {
 	bins   int
 	blocks []nn.BlockStats
 	before []float32 // the parameters
-	flat   []float64 // the gradient as a plan's vector
+	flat   []float64 // the gradient, then the parameters, as a plan's vector
 }
 
 // begin turns recording on for the last step of an epoch, if asked for.
@@ -53,5 +53,9 @@ func (k *recording) end(t *trainer) {
 			sum += float64(d * d)
 		}
 		k.blocks[i].Param, k.blocks[i].Update = t.cores[0].norm(now), math.Sqrt(sum)
+		if k.bins > 0 {
+			b.unpack(k.flat, t.replica.p)
+			k.blocks[i].Values = nn.NewHistogram(b.Of(k.flat), k.bins)
+		}
 	}
 }

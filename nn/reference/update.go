@@ -139,6 +139,9 @@ func (u *update) end(before []float64) {
 			sum += float64((v - was[j]) * (v - was[j]))
 		}
 		u.blocks[i].Param, u.blocks[i].Update = norm(now), math.Sqrt(sum)
+		if u.bins > 0 {
+			u.blocks[i].Values = nn.NewHistogram(now, u.bins)
+		}
 	}
 }
 
