@@ -60,7 +60,7 @@ func network(t testing.TB, kind nn.TargetKind, rows int, widths []int) (*nn.Plan
 	t.Helper()
 	var layers []nn.Part
 	for _, w := range widths[1 : len(widths)-1] {
-		layers = append(layers, nn.Dense{Units: w, Activation: nn.Act("relu")})
+		layers = append(layers, nn.Dense{Units: w, Activation: nn.Act("relu"), MaxNorm: 1})
 	}
 	p, err := nn.Lower(nn.Chain(append(layers, nn.Output{})...), nn.Spec{Input: nn.Input{Numeric: widths[0]}, Target: nn.Target{Kind: kind, Width: widths[len(widths)-1]}})
 	if err != nil {
