@@ -138,7 +138,7 @@ func (d LearningRateData) text() string {
 }
 
 func (d LearningRateData) data() Data {
-	out := Data{Columns: []Column{{Name: "rate", Numbers: d.Rates}, {Name: "loss", Numbers: d.Loss}}}
+	out := Data{Columns: []Column{{Name: "lr", Numbers: d.Rates}, {Name: "loss", Numbers: d.Loss}}}
 	if d.Smooth != nil {
 		out.Columns = append(out.Columns, Column{Name: "smoothed", Numbers: d.Smooth})
 	}

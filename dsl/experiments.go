@@ -1,7 +1,9 @@
 package dsl
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -196,10 +198,13 @@ func compareTrials(c *Call) (starlark.Value, error) {
 }
 
 func sweep(c *Call) (starlark.Value, error) {
-	f := c.Callable("make")
+	f, ok := c.Was("make").(starlark.Callable)
+	if !ok {
+		c.wrong("make", "a function of the grid's names that gives a network or a trial, such as lambda p: trial(dense(32, relu) >> dropout(p) >> output())")
+	}
 	grid, ok := c.Was("grid").(*starlark.Dict)
 	if !ok || grid.Len() == 0 {
-		c.wrong("grid", "a dictionary {name: [values]}")
+		c.wrong("grid", "a dictionary {name: [values]}, such as {\"p\": [0, 0.3]}")
 	}
 	t, target := c.rowsAndTarget("data", "target")
 	seeds := c.IntFrom("seeds", 1, 1)
@@ -222,6 +227,10 @@ func sweep(c *Call) (starlark.Value, error) {
 		}
 		axes, values = append(axes, a), append(values, vs)
 	}
+	c.takesGrid(f, axes)
+	if c.Err() != nil {
+		return nil, nil
+	}
 	var points []learn.Point
 	for _, at := range learn.Grid(axes) {
 		var kwargs []starlark.Tuple
@@ -240,6 +249,31 @@ func sweep(c *Call) (starlark.Value, error) {
 	return c.experiment(nil, func(p func(learn.Progress)) (*learn.Experiment, error) {
 		return learn.Sweep(c.Context(), axes, points, seeds, p)
 	})
+}
+
+// takesGrid refuses a function whose arguments are not the grid's names.
+func (c *Call) takesGrid(make starlark.Callable, axes []learn.Axis) {
+	f, ok := make.(*starlark.Function)
+	if !ok || f.HasVarargs() || f.HasKwargs() {
+		return
+	}
+	var names, params []string
+	for _, a := range axes {
+		names = append(names, a.Name)
+	}
+	fits := true
+	for i := range f.NumParams() {
+		name, _ := f.Param(i)
+		params = append(params, name)
+		fits = fits && (f.ParamDefault(i) != nil || slices.Contains(names, name))
+	}
+	for _, name := range names {
+		fits = fits && slices.Contains(params, name)
+	}
+	if !fits {
+		c.Fail("make", "the grid gives %s, but %s takes %s; use the same names in both: lambda %s: …",
+			strings.Join(names, ", "), f.Name(), cmp.Or(strings.Join(params, ", "), "no arguments"), strings.Join(names, ", "))
+	}
 }
 
 // experiment runs trainings with a line of progress.

@@ -266,17 +266,17 @@ func plotLearningRate(c *Call, o display.Options) (starlark.Value, error) {
 	if r, ok := c.Value("test").(*rateTestValue); ok {
 		return figure(display.LearningRate(r.data(), o))
 	}
-	if t, ok := asTable(c.Value("test")); ok && t.Has("rate") && t.Has("loss") {
-		c.given["rate"], c.given["loss"] = starlark.String("rate"), starlark.String("loss")
+	if t, ok := asTable(c.Value("test")); ok && t.Has("lr") && t.Has("loss") {
+		c.given["lr"], c.given["loss"] = starlark.String("lr"), starlark.String("loss")
 		d := display.LearningRateData{}
-		d.Rates, _ = c.plotNumbers(t, "rate")
+		d.Rates, _ = c.plotNumbers(t, "lr")
 		d.Loss, _ = c.plotNumbers(t, "loss")
 		if c.Err() != nil {
 			return nil, nil
 		}
 		return figure(display.LearningRate(d, o))
 	}
-	c.wrong("test", "what find_lr(net, train, \"y\") gives")
+	c.wrong("test", "what find_lr(net, train, \"y\") gives, or a table with the columns lr and loss")
 	return nil, nil
 }
 
