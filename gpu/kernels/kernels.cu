@@ -163,8 +163,7 @@ template <int P> KDEV void grid(const Job *job, int from, int to) {
   }
 }
 
-// Two blocks a multiprocessor: 128 registers a thread, and none spilt while tiles
-// are multiplied (ptxas 11.8).
+// Two blocks a multiprocessor: 128 registers a thread (without, over 230 and one block).
 KERNEL __launch_bounds__(256, 2) grid_f32(const Job *job, int from, int to) { grid<F32>(job, from, to); }
 KERNEL __launch_bounds__(256, 2) grid_tf32(const Job *job, int from, int to) { grid<TF32>(job, from, to); }
 KERNEL __launch_bounds__(256, 2) grid_bf16(const Job *job, int from, int to) { grid<BF16>(job, from, to); }
