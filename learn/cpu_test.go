@@ -80,7 +80,7 @@ func TestFastBackendGoesOnAndAgrees(t *testing.T) {
 }
 
 func TestOwnActivationsRunOnTheReference(t *testing.T) {
-	own := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{ID: "sin", F: math.Sin}}
+	own := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{Name: "sin", ID: "sin", F: math.Sin}}
 	o := species(nn.Dense{Units: 6, Activation: own}, nn.Output{})
 	o.Backends = fast()
 	m := fit(t, o)

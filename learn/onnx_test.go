@@ -324,7 +324,7 @@ func TestExportSaysWhatIsLeftOut(t *testing.T) {
 	if err != nil || !strings.Contains(notes[0], "preparation is not part of the file") {
 		t.Errorf("%v: %v", err, notes)
 	}
-	own := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{ID: "x*x", F: func(x float64) float64 { return x * x }}}
+	own := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{Name: "x*x", ID: "x*x", F: func(x float64) float64 { return x * x }}}
 	m := fit(t, species(nn.Dense{Units: 3, Activation: own}, nn.Output{}))
 	if _, _, err := m.ONNX(); err == nil || !strings.Contains(err.Error(), "activation(x*x)") {
 		t.Errorf("error %v", err)

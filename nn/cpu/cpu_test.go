@@ -229,7 +229,7 @@ func TestCancel(t *testing.T) {
 }
 
 func TestOwnActivationIsUnsupported(t *testing.T) {
-	own := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{ID: "x", F: func(x float64) float64 { return x }}}
+	own := nn.Activation{Name: nn.OwnName, Own: &nn.OwnActivation{Name: "x", ID: "x", F: func(x float64) float64 { return x }}}
 	plan, err := nn.Lower(nn.Chain(nn.Dense{Units: 3, Activation: own}, nn.Output{}), nn.Spec{Input: nn.Input{Numeric: 2}, Target: nn.Target{Kind: nn.Numbers, Width: 1}})
 	if err != nil {
 		t.Fatal(err)

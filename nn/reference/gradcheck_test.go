@@ -117,7 +117,7 @@ func TestGradientOfLosses(t *testing.T) {
 // TestGradientOfActivations ranges over activations, inside and at the output.
 func TestGradientOfActivations(t *testing.T) {
 	acts := []nn.Activation{
-		{Name: nn.OwnName, Own: &nn.OwnActivation{ID: "x*x*x/3", F: func(x float64) float64 { return x * x * x / 3 }, D: func(x float64) float64 { return x * x }}},
+		{Name: nn.OwnName, Own: &nn.OwnActivation{Name: "x*x*x/3", ID: "x*x*x/3", F: func(x float64) float64 { return x * x * x / 3 }, D: func(x float64) float64 { return x * x }}},
 		{Name: "leaky_relu", Param: 0.3}, {Name: "elu", Param: 0.5},
 	}
 	for _, d := range nn.Activations() {
