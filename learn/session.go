@@ -247,14 +247,14 @@ func (s *session) hear(j *job) {
 	}
 }
 
-// keep takes a copy of the states whenever the steps have doubled, so that a
-// training that diverges need be repeated by half at most.
+// keep takes a copy of the states whenever there are four times the steps, so
+// that a training that diverges need not be repeated from its beginning.
 func (s *session) keep() {
 	if s.batch != 0 {
 		return
 	}
 	for i, j := range s.active {
-		if step := s.epoch * s.clock.PerEpoch; step >= 2*j.kept.Step && step >= 16 {
+		if step := s.epoch * s.clock.PerEpoch; step >= 4*j.kept.Step && step >= 64 {
 			j.kept = s.prog.State(i)
 		}
 	}
