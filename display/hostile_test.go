@@ -296,6 +296,21 @@ func large() map[string]func() (*display.Figure, error) {
 	}
 }
 
+// checkSize holds the sizes of a picture of large data against their limits.
+func checkSize(t *testing.T, name string, f *display.Figure, err error) {
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	svg, _ := f.LiveBundle().Data["image/svg+xml"].(string)
+	if len(svg) == 0 || len(svg) > 300_000 {
+		t.Errorf("%s: the SVG has %d bytes", name, len(svg))
+	}
+	if n := len(f.Text()); n > 20_000 {
+		t.Errorf("%s: the text has %d bytes", name, n)
+	}
+}
+
 // TestLargeData keeps drawings small however many data there are.
 func TestLargeData(t *testing.T) {
 	if testing.Short() {
@@ -303,17 +318,7 @@ func TestLargeData(t *testing.T) {
 	}
 	for name, draw := range large() {
 		f, err := draw()
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		svg, _ := f.LiveBundle().Data["image/svg+xml"].(string)
-		if len(svg) == 0 || len(svg) > 300_000 {
-			t.Errorf("%s: the SVG has %d bytes", name, len(svg))
-		}
-		if n := len(f.Text()); n > 20_000 {
-			t.Errorf("%s: the text has %d bytes", name, n)
-		}
+		checkSize(t, name, f, err)
 	}
 }
 
@@ -335,16 +340,6 @@ func TestLargeCatalogue(t *testing.T) {
 			n = 8000
 		}
 		f, err := draw(bells(7, n, 0, 1))
-		if err != nil {
-			t.Errorf("%s: %v", picture, err)
-			continue
-		}
-		svg, _ := f.LiveBundle().Data["image/svg+xml"].(string)
-		if len(svg) == 0 || len(svg) > 300_000 {
-			t.Errorf("%s: the SVG has %d bytes", picture, len(svg))
-		}
-		if n := len(f.Text()); n > 20_000 {
-			t.Errorf("%s: the text has %d bytes", picture, n)
-		}
+		checkSize(t, picture, f, err)
 	}
 }
