@@ -24,7 +24,7 @@ var (
 
 func (e *experimentValue) String() string {
 	best := e.x.Best()
-	return fmt.Sprintf("<experiment of %d trials, best %s>", len(e.x.Trials), e.x.Trials[best])
+	return fmt.Sprintf("<experiment of %s, best %s>", count(len(e.x.Trials), "trial", "trials"), e.x.Trials[best])
 }
 func (e *experimentValue) Type() string         { return "experiment" }
 func (e *experimentValue) Freeze()              {}

@@ -266,7 +266,7 @@ var tableAdvice = map[string]string{
 	"iterrows": "for row in t goes over the rows", "corr": "plot.correlation(t) shows it", "pivot_table": "pivot(\"a\", \"b\", \"c\") does it",
 	"plot": "plot.scatter(t, \"a\", \"b\") and others after plot. draw", "hist": "plot.hist(t[\"a\"]) draws it",
 	"mean": "t[\"a\"].mean() is that of a column, t.describe() tells all", "sum": "t[\"a\"].sum() is that of a column",
-	"apply": "t[\"a\"].map(f) applies a function to a column", "size": "len(t) is the number of rows", "value_counts": "t[\"a\"].counts() counts",
+	"apply": "t[\"a\"].map(f) applies a function to a column", "size": "len(t) is the number of rows", "split": "split(t, test=0.2) gives the rows to train and to test on", "value_counts": "t[\"a\"].counts() counts",
 }
 
 // AttrNames lists attributes and methods.

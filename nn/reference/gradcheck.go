@@ -23,12 +23,17 @@ type BlockCheck struct {
 	Checked, Kinks int
 }
 
+// leastSlope is what rounding leaves of smaller gradients: the loss is good to
+// some 1e-15 and steps are 1e-4.
+const leastSlope = 1e-5
+
 // CheckGradient compares the gradient of the loss, penalty included, with
 // central differences of fourth order, one parameter after the other. The
 // error is relative to the parameter's gradient, or to 1e-4 of the greatest
-// one where that is larger. A parameter where differences over one and two
-// steps disagree lies beside a kink (of relu, say) and is left out. With a
-// Mode with Dropout, the masks stay the same throughout.
+// one or 1e-5 where those are larger. A parameter where differences over one and two
+// steps disagree as they do not where the loss is smooth lies beside a kink (of
+// relu, say) and is left out. With a Mode with Dropout, the masks stay the same
+// throughout.
 func CheckGradient(plan *nn.Plan, params []float64, d *nn.Data, m nn.Mode) (GradCheck, error) {
 	if err := plan.CheckData(d, true); err != nil {
 		return GradCheck{}, err
@@ -39,6 +44,7 @@ func CheckGradient(plan *nn.Plan, params []float64, d *nn.Data, m nn.Mode) (Grad
 	r := &Run{plan: plan}
 	at := append([]float64(nil), params...)
 	p, _ := r.gradient(at, d, m)
+	middle := r.loss(at, d, m)
 	top := 0.0
 	for _, g := range p.dp {
 		top = math.Max(top, math.Abs(g))
@@ -50,13 +56,13 @@ func CheckGradient(plan *nn.Plan, params []float64, d *nn.Data, m nn.Mode) (Grad
 		}
 		c := BlockCheck{Name: b.Name}
 		for i, g := range b.Of(p.dp) {
-			slope, kink := r.difference(at, b.Offset+i, d, m, top)
+			slope, kink := r.difference(at, b.Offset+i, d, m, middle, top)
 			if kink {
 				c.Kinks++
 				continue
 			}
 			c.Checked++
-			rel := math.Abs(g-slope) / math.Max(math.Max(math.Abs(g), math.Abs(slope)), math.Max(1e-4*top, 1e-8))
+			rel := math.Abs(g-slope) / math.Max(math.Max(math.Abs(g), math.Abs(slope)), math.Max(1e-4*top, leastSlope))
 			c.Worst = math.Max(c.Worst, rel)
 			if rel > out.Worst || rel != rel {
 				out.Worst, out.Where = rel, fmt.Sprintf("%s[%d,%d]", b.Name, i/b.Cols, i%b.Cols)
@@ -69,19 +75,26 @@ func CheckGradient(plan *nn.Plan, params []float64, d *nn.Data, m nn.Mode) (Grad
 	return out, nil
 }
 
-// difference is the slope of the loss along parameter i.
-func (r *Run) difference(at []float64, i int, d *nn.Data, m nn.Mode, top float64) (slope float64, kink bool) {
+// difference is the slope of the loss, middle at the parameters, along
+// parameter i. A kink at distance t within the steps, where the slope jumps by
+// j, sets the two central differences j·t/4h apart, and the bends, of which the
+// second is twice the first if the loss is smooth, by j·(1 - 3t/2h) from that: one
+// of the two shows. Smooth losses make them differ by h²·f‴/2 and h³·f⁗.
+func (r *Run) difference(at []float64, i int, d *nn.Data, m nn.Mode, middle, top float64) (slope float64, kink bool) {
 	v := at[i]
 	h := 1e-4 * math.Max(1, math.Abs(v))
-	loss := func(x float64) float64 {
-		at[i] = x
-		return r.loss(at, d, m)
+	both := func(h float64) (slope, bend float64) {
+		at[i] = v + h
+		after := r.loss(at, d, m)
+		at[i] = v - h
+		before := r.loss(at, d, m)
+		return (after - before) / (2 * h), (after - 2*middle + before) / h
 	}
-	one := (loss(v+h) - loss(v-h)) / (2 * h)
-	two := (loss(v+2*h) - loss(v-2*h)) / (4 * h)
+	one, bend := both(h)
+	two, bend2 := both(2 * h)
 	at[i] = v
-	// Smooth losses differ by h²·f‴/2, kinked ones by a share of the slopes.
-	return (4*one - two) / 3, math.Abs(one-two) > 1e-5*math.Max(top, 1e-3)
+	apart := math.Max(math.Abs(one-two), math.Abs(bend2-2*bend))
+	return (4*one - two) / 3, apart > 1e-5*math.Max(top, 1e-3)
 }
 
 // loss is the mean loss with the penalty.

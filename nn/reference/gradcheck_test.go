@@ -165,3 +165,19 @@ func TestGradientOfLayers(t *testing.T) {
 		checkGradient(t, lower(t, net, spec), mode)
 	})
 }
+
+// TestKinkAtParameter has relu at 0, and beside it by less than any step.
+func TestKinkAtParameter(t *testing.T) {
+	p := lower(t, nn.Chain(nn.Dense{Units: 1, Activation: nn.Act("relu")}, nn.Output{}),
+		nn.Spec{Input: nn.Input{Numeric: 1}, Target: nn.Target{Kind: nn.Numbers, Width: 1}})
+	d := &nn.Data{Rows: 1, X: []float32{1}, Y: []float32{3}}
+	for _, w := range []float64{0, 1e-9, -1e-6, 1.2e-4} {
+		c, err := reference.CheckGradient(p, []float64{w, 0, 0.5, 0}, d, nn.Mode{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Kinks != 2 || c.Worst > 1e-6 {
+			t.Errorf("w %g: %d kinks, error %g at %s", w, c.Kinks, c.Worst, c.Where)
+		}
+	}
+}
