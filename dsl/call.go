@@ -171,7 +171,8 @@ func quoted(words []string) string {
 	return out
 }
 
-// Texts returns a string or a list of strings as a slice.
+// Texts returns a string or a list of strings as a slice, nil if nothing was
+// given.
 func (c *Call) Texts(name string) []string {
 	v := c.Value(name)
 	if v == nil {
@@ -185,7 +186,7 @@ func (c *Call) Texts(name string) []string {
 		c.wrong(name, "text or a list of texts")
 		return nil
 	}
-	var out []string
+	out := []string{}
 	for x := range starlark.Elements(seq) {
 		s, ok := starlark.AsString(x)
 		if !ok {

@@ -225,6 +225,10 @@ func sweep(c *Call) (starlark.Value, error) {
 			a.Values = append(a.Values, pyfmt.Str(x))
 			vs = append(vs, x)
 		}
+		if len(vs) == 0 {
+			c.Fail("grid", "%s has no values to try; give some, such as {%q: [0, 0.3]}", a.Name, a.Name)
+			return nil, nil
+		}
 		axes, values = append(axes, a), append(values, vs)
 	}
 	c.takesGrid(f, axes)
