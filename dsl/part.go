@@ -173,7 +173,7 @@ func denseFormula(d nn.Dense, i int, x string) string {
 		f = fmt.Sprintf("W%s%s", s, x)
 	}
 	if !d.Activation.Linear() {
-		f = d.Activation.Name + "(" + f + ")"
+		f = d.Activation.Symbol() + "(" + f + ")"
 	}
 	return "h" + s + " = " + f
 }

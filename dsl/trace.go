@@ -97,7 +97,7 @@ func (t *traceValue) Bundle() display.Bundle {
 		case s.Z != nil:
 			say(s.Layer+":  z = Wx + b", vector(s.Z))
 			if !s.Act.Linear() {
-				say("    y = "+s.Act.Name+"(z)", vector(s.Y))
+				say("    y = "+s.Act.Symbol()+"(z)", vector(s.Y))
 			}
 		default:
 			say(s.Layer, vector(s.Y))

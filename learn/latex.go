@@ -68,13 +68,14 @@ func denseLaTeX(p *nn.Plan, s nn.Step, in, out string, k int) string {
 }
 
 func functionLaTeX(a nn.Activation) string {
-	switch a.Name {
+	switch name := a.Symbol(); name {
+	case "f":
+		return name
 	case "sigmoid":
 		return `\sigma`
 	case "tanh":
 		return `\tanh`
-	case nn.OwnName:
-		return "f"
+	default:
+		return `\mathrm{` + strings.ReplaceAll(name, "_", `\_`) + "}"
 	}
-	return `\mathrm{` + strings.ReplaceAll(a.Name, "_", `\_`) + "}"
 }

@@ -1,6 +1,9 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Activation is the function f of Y = f(WX + b). It is plain data and
 // comparable; the zero value means that none was given. Name is that of an
@@ -56,6 +59,18 @@ func (a Activation) Given() bool { return a.Name != "" }
 
 // Linear reports whether a is the identity (or none).
 func (a Activation) Linear() bool { return a.Name == "" || a.Name == "linear" }
+
+// Symbol is what formulas call it: its name, where a function of one's own has
+// one, else f.
+func (a Activation) Symbol() string {
+	switch {
+	case a.Own == nil:
+		return a.Name
+	case strings.ContainsAny(a.Own.Name, " ("):
+		return "f"
+	}
+	return a.Own.Name
+}
 
 // RowWise reports whether a mixes the units of a row: softmax.
 func (a Activation) RowWise() bool { return a.Name == "softmax" }
