@@ -14,10 +14,7 @@ type elementwise struct {
 	in   int
 	out  int
 	into target
-	per  []elementwiseCalls
 }
-
-type elementwiseCalls struct{ forward, backward, sum mapCall }
 
 // newActivation makes the operation of an activation step.
 func newActivation(b *builder, s *nn.Step) operation {
@@ -27,40 +24,29 @@ func newActivation(b *builder, s *nn.Step) operation {
 	case s.Act.Linear():
 		return newCopying(b, s)
 	}
-	return &elementwise{n: b.net, fn: functionOf(s.Act), p: float32(s.Act.Param), in: s.In, out: s.Out, per: make([]elementwiseCalls, b.pieces)}
+	return &elementwise{n: b.net, fn: functionOf(s.Act), p: float32(s.Act.Param), in: s.In, out: s.Out}
 }
 
 func (e *elementwise) connect(b *builder) { e.into = b.toward(e.in) }
 
-func (e *elementwise) forward(c *core, a, b int) {
-	call := &e.per[c.piece].forward
-	if call.stale(e.n, a, b) {
-		call.flat(a, b, e.n.val[e.out], e.n.val[e.in])
-		call.S[0] = e.p
-	}
-	c.set.Do(e.fn.f, &call.Args)
+func (e *elementwise) forward(s *kern.Script, a, b int) {
+	flat(s.Do(e.fn.f), a, b, e.n.val[e.out], e.n.val[e.in]).S[0] = e.p
 }
 
-func (e *elementwise) backward(c *core, a, b int) {
-	if !e.into.there() {
+func (e *elementwise) backward(s *kern.Script, a, b int) {
+	switch {
+	case !e.into.there():
+		return
+	case e.fn.f == kern.Step:
+		e.into.clear(s, a, b)
 		return
 	}
-	calls := &e.per[c.piece]
-	call := &calls.backward
-	if call.stale(e.n, a, b) {
-		v := e.n.val[e.out]
-		if e.fn.fromX {
-			v = e.n.val[e.in]
-		}
-		call.flat(a, b, e.into.via(e.n), e.n.grad[e.out], v)
-		call.S[0] = e.p
+	v := e.n.val[e.out]
+	if e.fn.fromX {
+		v = e.n.val[e.in]
 	}
-	if e.fn.f == kern.Step {
-		e.into.clear(a, b)
-		return
-	}
-	c.set.Do(e.fn.slope, &call.Args)
-	e.into.finish(c, e.n, &calls.sum, a, b)
+	flat(s.Do(e.fn.slope), a, b, e.into.via(e.n), e.n.grad[e.out], v).S[0] = e.p
+	e.into.finish(s, e.n, a, b)
 }
 
 // copying is y = x, for a linear activation that stands alone.
@@ -68,20 +54,16 @@ type copying struct {
 	n       *net
 	in, out int
 	into    target
-	per     []mapCall
 }
 
 func newCopying(b *builder, s *nn.Step) operation {
-	return &copying{n: b.net, in: s.In, out: s.Out, per: make([]mapCall, b.pieces)}
+	return &copying{n: b.net, in: s.In, out: s.Out}
 }
 
 func (o *copying) connect(b *builder) { o.into = b.toward(o.in) }
 
-func (o *copying) forward(_ *core, a, b int) {
-	x, y := o.n.val[o.in], o.n.val[o.out]
-	copy(y.v[a*y.ld:b*y.ld], x.v[a*x.ld:b*x.ld])
+func (o *copying) forward(s *kern.Script, a, b int) {
+	o.n.val[o.in].copyTo(s, o.n.val[o.out], a, b)
 }
 
-func (o *copying) backward(c *core, a, b int) {
-	o.into.pass(c, o.n, &o.per[c.piece], o.n.grad[o.out], a, b)
-}
+func (o *copying) backward(s *kern.Script, a, b int) { o.into.pass(s, o.n.grad[o.out], a, b) }

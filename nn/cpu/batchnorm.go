@@ -19,7 +19,6 @@ type batchNorm struct {
 	mu, sigma2, inv, da, dm, dc []float32
 	dgamma, dbeta               []float32
 	into                        target
-	per                         []elementwiseCalls
 }
 
 func newBatchNorm(b *builder, s *nn.Step) operation {
@@ -28,7 +27,6 @@ func newBatchNorm(b *builder, s *nn.Step) operation {
 	for _, v := range []*[]float32{&o.mu, &o.sigma2, &o.inv, &o.da, &o.dm, &o.dc, &o.dgamma, &o.dbeta} {
 		*v = kern.Alloc(ld)
 	}
-	o.per = make([]elementwiseCalls, b.pieces)
 	return o
 }
 
@@ -37,16 +35,16 @@ func (o *batchNorm) connect(b *builder) { o.into = b.toward(o.s.In) }
 func (o *batchNorm) strips() int { return len(o.mu) / kern.Lanes }
 
 // statistics are of the batch, for some strips of columns.
-func (o *batchNorm) statistics(c *core, a, b int) {
+func (o *batchNorm) statistics(w *kern.Workspace, a, b int) {
 	i, j := a*kern.Lanes, b*kern.Lanes
 	x := o.n.val[o.s.In]
 	share := 1 / float32(o.n.rows)
-	columnSums(c, o.mu[i:j], matrix{x.v[i:], x.ld}, o.n.rows)
+	columnSums(w, o.mu[i:j], matrix{x.v[i:], x.ld}, o.n.rows)
 	scale(o.mu[i:j], share)
-	eachPiece(c, o.sigma2[i:j], o.n.rows, func(to []float32, r, rows int) {
-		c.args.Rows, c.args.N, c.args.Stride = rows, j-i, x.ld
-		c.args.A[0], c.args.A[1], c.args.A[2] = &to[0], &x.v[r*x.ld+i], &o.mu[i]
-		c.set.Do(kern.ColVar, &c.args)
+	eachPiece(w, o.sigma2[i:j], o.n.rows, func(to []float32, r, rows int) {
+		w.Args.Rows, w.Args.N, w.Args.Stride = rows, j-i, x.ld
+		w.Args.A[0], w.Args.A[1], w.Args.A[2] = &to[0], &x.v[r*x.ld+i], &o.mu[i]
+		w.Do(kern.ColVar)
 	})
 	scale(o.sigma2[i:j], share)
 	o.invert(o.sigma2, i, j)
@@ -73,24 +71,20 @@ func (o *batchNorm) prepare() {
 	}
 }
 
-func (o *batchNorm) forward(c *core, a, b int) {
-	call := &o.per[c.piece].forward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, o.n.val[o.s.Out], o.scale.hat, o.n.val[o.s.In])
-		call.A[3], call.A[4], call.A[5], call.A[6] = &o.mu[0], &o.inv[0], o.scale.gamma(), o.scale.beta()
-	}
-	c.set.Do(kern.Normalize, &call.Args)
+func (o *batchNorm) forward(s *kern.Script, a, b int) {
+	call := over(s.Do(kern.Normalize), a, b, o.n.val[o.s.Out], o.scale.hat, o.n.val[o.s.In])
+	call.A[3], call.A[4], call.A[5], call.A[6] = &o.mu[0], &o.inv[0], o.scale.gamma(), o.scale.beta()
 }
 
 // slopes sum over the batch: dγ = Σ dy·x̂, dβ = Σ dy, and with them
 // dx = γ/√(σ²+ε)·(dy - mean(dy) - x̂·mean(dy·x̂)).
-func (o *batchNorm) slopes(c *core, a, b int) {
+func (o *batchNorm) slopes(w *kern.Workspace, a, b int) {
 	dy := o.n.grad[o.s.Out]
 	if !dy.there() {
 		return
 	}
 	i, j := a*kern.Lanes, b*kern.Lanes
-	o.scale.sums(c, o.dgamma, o.dbeta, dy, i, j)
+	o.scale.sums(w, o.dgamma, o.dbeta, dy, i, j)
 	gamma, share := o.scale.list[0].of(o.n.p), 1/float32(o.n.rows)
 	for k := i; k < j; k++ {
 		o.da[k] = gamma[k] * o.inv[k]
@@ -99,18 +93,13 @@ func (o *batchNorm) slopes(c *core, a, b int) {
 	}
 }
 
-func (o *batchNorm) backward(c *core, a, b int) {
+func (o *batchNorm) backward(s *kern.Script, a, b int) {
 	if !o.into.there() {
 		return
 	}
-	calls := &o.per[c.piece]
-	call := &calls.backward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.scale.hat)
-		call.A[3], call.A[4], call.A[5] = &o.da[0], &o.dm[0], &o.dc[0]
-	}
-	c.set.Do(kern.NormalizeSlope, &call.Args)
-	o.into.finish(c, o.n, &calls.sum, a, b)
+	call := over(s.Do(kern.NormalizeSlope), a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.scale.hat)
+	call.A[3], call.A[4], call.A[5] = &o.da[0], &o.dm[0], &o.dc[0]
+	o.into.finish(s, o.n, a, b)
 }
 
 // settle moves the running statistics by the batch's.
@@ -126,12 +115,15 @@ func (o *batchNorm) settle() {
 	}
 }
 
-func (o *batchNorm) units() int              { return 1 }
-func (o *batchNorm) parts() []part           { return o.scale.list }
-func (o *batchNorm) work() int               { return o.n.shape.rows }
-func (o *batchNorm) whole() bool             { return true }
-func (o *batchNorm) refresh(*core, int, int) {}
-func (o *batchNorm) gradient(*core, int, int) {
-	copy(o.scale.list[0].of(o.n.g), o.dgamma)
-	copy(o.scale.list[1].of(o.n.g), o.dbeta)
+func (o *batchNorm) units() int                     { return 1 }
+func (o *batchNorm) parts() []part                  { return o.scale.list }
+func (o *batchNorm) work() int                      { return o.n.shape.rows }
+func (o *batchNorm) whole() bool                    { return true }
+func (o *batchNorm) refresh(*kern.Script, int, int) {}
+func (o *batchNorm) gradient(s *kern.Script, _, _ int) {
+	gamma, beta := o.scale.list[0].of(o.n.g), o.scale.list[1].of(o.n.g)
+	s.Func(func(*kern.Workspace) {
+		copy(gamma, o.dgamma)
+		copy(beta, o.dbeta)
+	})
 }

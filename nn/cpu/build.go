@@ -20,14 +20,14 @@ type builder struct {
 
 // newNet builds a net for a shape.
 func (p *program) newNet(s shape) *net {
-	n := &net{shape: s, program: p, pieces: sizes * piecesOf(s.rows, s.threads)}
+	n := &net{shape: s, program: p}
 	n.doRows, n.doStrips, n.doGradient = n.onRows, n.onStrips, n.onGradient
 	count := len(p.plan.Widths)
-	n.val, n.grad, n.z = make([]matrix, count), make([]matrix, count), make([]matrix, count)
-	n.cores, n.one = make([]core, s.threads), kern.Alloc(kern.Lanes)
+	n.val, n.grad = make([]matrix, count), make([]matrix, count)
+	n.cores, n.one = make([]kern.Workspace, s.threads), kern.Alloc(kern.Lanes)
 	n.one[0] = 1
 	for i := range n.cores {
-		n.cores[i].set = p.set
+		n.cores[i].Set = p.set
 	}
 	b := &builder{
 		net: n, root: make([]int, count), readers: make([]int, count), maker: make([]int, count),
@@ -220,30 +220,29 @@ func (b *builder) stage() {
 	b.rowStep(b.gather)
 	for _, o := range b.ops {
 		if m, ok := o.(mixer); ok && b.learn {
-			b.stages = append(b.stages, stage{m.strips(), []func(*core, int, int){m.statistics}})
+			b.stages = append(b.stages, stage{strips: m.strips(), columns: m.statistics})
 		}
 		b.rowStep(o.forward)
 	}
-	b.rowStep(b.net.head.run)
+	b.rowStep(b.net.head.write)
 	if b.learn {
 		for i := len(b.ops) - 1; i >= 0; i-- {
 			if m, ok := b.ops[i].(mixer); ok {
-				b.stages = append(b.stages, stage{m.strips(), []func(*core, int, int){m.slopes}})
+				b.stages = append(b.stages, stage{strips: m.strips(), columns: m.slopes})
 			}
 			b.rowStep(b.ops[i].backward)
 		}
 	}
 	b.deal()
-	b.small = b.canBeSmall()
 }
 
 // rowStep adds work over rows to the last stage, or begins one.
-func (b *builder) rowStep(f func(c *core, a, b int)) {
-	if k := len(b.stages); k > 0 && b.stages[k-1].strips == 0 {
-		b.stages[k-1].steps = append(b.stages[k-1].steps, f)
-		return
+func (b *builder) rowStep(write func(s *kern.Script, a, b int)) {
+	if k := len(b.stages); k == 0 || b.stages[k-1].strips > 0 {
+		b.stages = append(b.stages, stage{})
 	}
-	b.stages = append(b.stages, stage{0, []func(*core, int, int){f}})
+	g := &b.stages[len(b.stages)-1]
+	g.write = append(g.write, write)
 }
 
 func (b *builder) head() { b.net.head = newHead(b.net) }

@@ -2,56 +2,21 @@ package cpu
 
 import "mlpkernel/nn/internal/kern"
 
-// This file has calls of kernels that are set up once and made often: small nets
-// would spend their time on arguments.
+// This file has what operations write their scripts with.
 
-// bound says what a call's pointers are for.
-type bound struct {
-	a, b    int
-	version uint32
-}
-
-// stale reports whether a call must be set up anew.
-func (k *bound) stale(n *net, a, b int) bool {
-	now := bound{a, b, n.size().version}
-	if *k == now {
-		return false
-	}
-	*k = now
-	return true
-}
-
-// mapCall is a kernel over rows with its arguments.
-type mapCall struct {
-	bound
-	kern.Args
-}
-
-// over sets rows a to b of arrays of one width; what the call has besides stays.
-func (m *mapCall) over(a, b int, arrays ...matrix) {
-	m.Rows, m.N, m.Stride = b-a, arrays[0].ld, arrays[0].ld
+// over sets rows a to b of arrays of one width.
+func over(call *kern.Args, a, b int, arrays ...matrix) *kern.Args {
+	call.Rows, call.N, call.Stride = b-a, arrays[0].ld, arrays[0].ld
 	for i, x := range arrays {
-		m.A[i] = x.row(a)
+		call.A[i] = x.row(a)
 	}
+	return call
 }
 
 // flat sets them as one long row, for kernels that care for single numbers.
-func (m *mapCall) flat(a, b int, arrays ...matrix) {
-	m.over(a, b, arrays...)
-	m.Flat(m.Rows * m.N)
-}
-
-// productCall is a product with its layout.
-type productCall struct {
-	bound
-	kern.Product
-	task kern.Task
-}
-
-// set lays out strips first to last of the product.
-func (q *productCall) set(c *core, p kern.Product, first, last int) {
-	q.Product = p
-	c.set.Prepare(&q.task, &q.Product, first, last)
+func flat(call *kern.Args, a, b int, arrays ...matrix) *kern.Args {
+	over(call, a, b, arrays...).Flat(call.Rows * call.N)
+	return call
 }
 
 // target is a gradient that an operation passes on: nowhere (v is nil), over
@@ -70,33 +35,31 @@ func (t *target) via(n *net) matrix {
 }
 
 // finish adds what lies in via, if it was not the target itself.
-func (t *target) finish(c *core, n *net, call *mapCall, a, b int) {
-	if !t.add {
-		return
+func (t *target) finish(s *kern.Script, n *net, a, b int) {
+	if t.add {
+		flat(s.Do(kern.Add), a, b, t.matrix, t.matrix, t.via(n))
 	}
-	if call.stale(n, a, b) {
-		call.flat(a, b, t.matrix, t.matrix, t.via(n))
-	}
-	c.set.Do(kern.Add, &call.Args)
 }
 
 // clear is for gradients that are 0.
-func (t *target) clear(a, b int) {
+func (t *target) clear(s *kern.Script, a, b int) {
 	if !t.add {
-		clear(t.v[a*t.ld : b*t.ld])
+		s.Func(func(*kern.Workspace) { clear(t.v[a*t.ld : b*t.ld]) })
 	}
 }
 
 // pass hands the gradient of rows a to b on as it is.
-func (t *target) pass(c *core, n *net, call *mapCall, dy matrix, a, b int) {
+func (t *target) pass(s *kern.Script, dy matrix, a, b int) {
 	switch {
 	case !t.there():
-	case !t.add:
-		copy(t.v[a*t.ld:b*t.ld], dy.v[a*dy.ld:b*dy.ld])
+	case t.add:
+		flat(s.Do(kern.Add), a, b, t.matrix, t.matrix, dy)
 	default:
-		if call.stale(n, a, b) {
-			call.flat(a, b, t.matrix, t.matrix, dy)
-		}
-		c.set.Do(kern.Add, &call.Args)
+		dy.copyTo(s, t.matrix, a, b)
 	}
+}
+
+// copyTo copies rows a to b.
+func (m matrix) copyTo(s *kern.Script, to matrix, a, b int) {
+	s.Func(func(*kern.Workspace) { copy(to.v[a*to.ld:b*to.ld], m.v[a*m.ld:b*m.ld]) })
 }

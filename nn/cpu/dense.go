@@ -22,26 +22,13 @@ type dense struct {
 	into       target
 	transposed []float32 // panels of Wᵀ, if dX is wanted
 	list       []part
-	per        []denseCalls    // by piece of the rows
-	learning   []learningCalls // by unit
 }
-
-type denseCalls struct {
-	forward, back productCall
-	fn, slope     mapCall
-}
-
-// learningCalls are for units from a certain one on.
-type learningCalls struct{ weights, bias productCall }
 
 func newDense(b *builder, s *nn.Step) operation {
-	d := &dense{n: b.net, s: s, w: b.place(s.W), b: b.place(s.B), fn: functionOf(s.Act), per: make([]denseCalls, b.pieces)}
+	d := &dense{n: b.net, s: s, w: b.place(s.W), b: b.place(s.B), fn: functionOf(s.Act)}
 	b.denses[s.Out] = d
 	if d.fn != nil && d.fn.fromX {
 		d.z = newMatrix(b.shape.rows, d.w.Rows)
-	}
-	if b.learn {
-		d.learning = make([]learningCalls, sizes*d.units())
 	}
 	d.list = []part{{d.w, kern.Strip * d.w.Cols}}
 	if d.b != nil {
@@ -71,90 +58,65 @@ func (d *dense) wide() kern.Panels { return kern.Panels{Rows: d.w.Rows, Cols: d.
 // dropout behind it.
 func (d *dense) relu() bool { return d.fn != nil && d.fn.f == kern.Relu }
 
-func (d *dense) forward(c *core, a, b int) {
-	calls := &d.per[c.piece]
-	q := &calls.forward
-	y, z := d.n.val[d.s.Out], d.n.val[d.s.Out]
+func (d *dense) forward(s *kern.Script, a, b int) {
+	x, y, z := d.n.val[d.s.In], d.n.val[d.s.Out], d.n.val[d.s.Out]
 	if d.z.there() {
 		z = d.z
 	}
-	if q.stale(d.n, a, b) {
-		x := d.n.val[d.s.In]
-		p := kern.Product{
-			M: b - a, N: d.w.Rows, K: d.w.Cols,
-			A: x.row(a), RsA: x.ld, CsA: 1,
-			B: &d.n.p[d.w.at], BRows: d.w.Cols,
-			C: z.row(a), LdC: z.ld,
-			Relu: d.relu() && d.behind == nil,
-		}
-		if d.b != nil {
-			p.Bias = &d.n.p[d.b.at]
-		}
-		q.set(c, p, 0, d.units())
+	p := kern.Product{
+		M: b - a, N: d.w.Rows, K: d.w.Cols,
+		A: x.row(a), RsA: x.ld, CsA: 1,
+		B: &d.n.p[d.w.at], BRows: d.w.Cols,
+		C: z.row(a), LdC: z.ld,
+		Relu: d.relu() && d.behind == nil,
 	}
-	q.task.Run(&c.work)
-	if d.fn == nil || d.relu() {
-		return
+	if d.b != nil {
+		p.Bias = &d.n.p[d.b.at]
 	}
-	if call := &calls.fn; call.stale(d.n, a, b) {
-		call.flat(a, b, y, z)
-		call.S[0] = float32(d.s.Act.Param)
+	s.Multiply(p, 0, d.units())
+	if d.fn != nil && !d.relu() {
+		flat(s.Do(d.fn.f), a, b, y, z).S[0] = float32(d.s.Act.Param)
 	}
-	c.set.Do(d.fn.f, &calls.fn.Args)
 }
 
-func (d *dense) backward(c *core, a, b int) {
-	calls := &d.per[c.piece]
-	dy := d.n.grad[d.s.Out]
+func (d *dense) backward(s *kern.Script, a, b int) {
+	dy, dx := d.n.grad[d.s.Out], d.into.matrix
 	if !dy.there() {
 		return
 	}
-	d.slope(c, calls, dy, a, b)
-	if !d.into.there() {
+	d.slope(s, dy, a, b)
+	if !dx.there() {
 		return
 	}
-	q := &calls.back
-	if q.stale(d.n, a, b) {
-		dx := d.into.matrix
-		p := kern.Product{
-			M: b - a, N: d.w.Cols, K: d.w.Rows,
-			A: dy.row(a), RsA: dy.ld, CsA: 1,
-			B: &d.transposed[0], BRows: d.w.Rows,
-			C: dx.row(a), LdC: dx.ld, Add: d.into.add,
-		}
-		if d.gate != nil {
-			p.Gate = d.n.val[d.s.In].row(a)
-		}
-		q.set(c, p, 0, d.wide().Strips())
+	p := kern.Product{
+		M: b - a, N: d.w.Cols, K: d.w.Rows,
+		A: dy.row(a), RsA: dy.ld, CsA: 1,
+		B: &d.transposed[0], BRows: d.w.Rows,
+		C: dx.row(a), LdC: dx.ld, Add: d.into.add,
 	}
 	if d.gate != nil {
-		q.Scale = 1
+		p.Gate, p.Scale = d.n.val[d.s.In].row(a), 1
 		if d.gate.behind != nil {
-			q.Scale = d.gate.behind.scale
+			p.Scale = d.gate.behind.scale
 		}
 	}
-	q.task.Run(&c.work)
+	s.Multiply(p, 0, d.wide().Strips())
 }
 
 // slope turns dY into δ.
-func (d *dense) slope(c *core, calls *denseCalls, dy matrix, a, b int) {
+func (d *dense) slope(s *kern.Script, dy matrix, a, b int) {
 	switch {
 	case d.fn == nil || d.gated:
 		return
 	case d.fn.f == kern.Step:
-		clear(dy.v[a*dy.ld : b*dy.ld])
+		(&target{matrix: dy}).clear(s, a, b)
 		return
 	}
-	call := &calls.slope
-	if call.stale(d.n, a, b) {
-		v := d.n.val[d.s.Out]
-		if d.fn.fromX {
-			v = d.z
-		}
-		call.flat(a, b, dy, dy, v)
-		call.S[0] = float32(d.s.Act.Param)
+	v := d.n.val[d.s.Out]
+	if d.fn.fromX {
+		v = d.z
 	}
-	c.set.Do(d.fn.slope, &call.Args)
+	flat(s.Do(d.fn.slope), a, b, dy, dy, v).S[0] = float32(d.s.Act.Param)
 }
 
 // A unit of learning is a panel.
@@ -169,32 +131,24 @@ func (d *dense) whole() bool   { return d.w.Cols*d.n.shape.rows > largeProduct }
 const largeProduct = 160 << 10
 
 // gradient is dW = δXᵀ, and db = δ times a column of ones.
-func (d *dense) gradient(c *core, a, b int) {
-	calls := &d.learning[sizes*a+d.n.which]
-	q, one := &calls.weights, &calls.bias
-	if q.stale(d.n, a, b) {
-		x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
-		p := kern.Product{
-			M: d.w.Cols, N: d.w.Rows, K: d.n.rows,
-			A: x.row(0), RsA: 1, CsA: x.ld,
-			B: dy.row(0), BLd: dy.ld,
-			C: &d.n.g[d.w.at], CRows: d.w.Cols,
-		}
-		q.set(c, p, a, b)
-		if d.b != nil {
-			p.M, p.A, p.RsA, p.CsA = 1, &d.n.one[0], 0, 0
-			p.C, p.CRows, p.LdC = &d.n.g[d.b.at], 0, d.b.len
-			one.set(c, p, a, b)
-		}
+func (d *dense) gradient(s *kern.Script, a, b int) {
+	x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
+	p := kern.Product{
+		M: d.w.Cols, N: d.w.Rows, K: d.n.rows,
+		A: x.row(0), RsA: 1, CsA: x.ld,
+		B: dy.row(0), BLd: dy.ld,
+		C: &d.n.g[d.w.at], CRows: d.w.Cols,
 	}
-	q.task.Run(&c.work)
+	s.Multiply(p, a, b)
 	if d.b != nil {
-		one.task.Run(&c.work)
+		p.M, p.A, p.RsA, p.CsA = 1, &d.n.one[0], 0, 0
+		p.C, p.CRows, p.LdC = &d.n.g[d.b.at], 0, d.b.len
+		s.Multiply(p, a, b)
 	}
 }
 
-func (d *dense) refresh(c *core, a, b int) {
+func (d *dense) refresh(s *kern.Script, a, b int) {
 	if d.transposed != nil {
-		c.set.Transpose(d.transposed, d.w.of(d.n.p), d.w.panels, a, b)
+		s.Transpose(d.transposed, d.w.of(d.n.p), d.w.panels, a, b)
 	}
 }

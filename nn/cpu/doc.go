@@ -9,7 +9,8 @@
 //   - net.go, build.go: a net is a plan turned into operations over buffers of
 //     its own, in stages one after the other.
 //   - dense.go, dropout.go, norm.go, …: an operation a file, its backward rule
-//     beside its forward rule, and what it learns. calls.go: calls of kernels.
+//     beside its forward rule, and what it learns, as scripts of kernels that are
+//     written when the rows of a pass are known. calls.go: what they have in common.
 //   - loss.go: the head. update.go: optimiser, clipping, recording.
 //   - train.go: batches, epochs, replicas. infer.go: passes that change nothing.
 //   - team.go, pace.go: threads that take the pieces of a stage as they come

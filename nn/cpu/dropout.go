@@ -13,23 +13,19 @@ type dropout struct {
 	s    *nn.Step
 	over *dense // works in place on this one's output; nil: from buffer to buffer
 	into target
-	per  []dropoutCalls
 
+	words     []uint64 // a bit for each number, see word
 	threshold uint64
 	scale     float32
 	stream    kern.Stream
-}
-
-type dropoutCalls struct {
-	forward, backward, sum mapCall
-	words                  []uint64 // a bit for each number of the piece's rows
 }
 
 func newDropout(b *builder, s *nn.Step) operation {
 	if !b.drop { // here only where each step's output is kept
 		return newCopying(b, s)
 	}
-	o := &dropout{n: b.net, s: s, per: make([]dropoutCalls, b.pieces)}
+	o := &dropout{n: b.net, s: s}
+	o.words = make([]uint64, o.word(b.shape.rows+rowUnit)+4)
 	if r := b.root[s.Out]; r == b.root[s.In] {
 		o.over = b.denses[r]
 		o.over.behind = o
@@ -47,35 +43,42 @@ func (o *dropout) connect(b *builder) {
 func (o *dropout) prepare() {
 	m := o.n.mode
 	threshold, scale := nn.DropoutThreshold(o.s.Rate.At(m.Clock))
-	o.threshold, o.scale = threshold, float32(scale)
+	if o.threshold = threshold; o.scale != float32(scale) {
+		o.scale = float32(scale)
+		o.n.unbind()
+	}
 	o.stream = kern.Stream{
 		Key:  [2]uint32{uint32(m.Seed), uint32(m.Seed >> 32)},
 		Step: uint32(m.Step), Layer: uint32(o.s.Key), Purpose: uint32(philox.Dropout),
 	}
 }
 
-func (o *dropout) forward(c *core, a, b int) {
-	o.mask(c, a, b)
-	call := &o.per[c.piece].forward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, o.n.val[o.s.Out], o.n.val[o.s.In])
-	}
-	o.bind(c, call, a)
+// forward draws the mask of rows a to b and applies it.
+func (o *dropout) forward(s *kern.Script, a, b int) {
+	width := o.n.plan.Widths[o.s.Out]
+	first, last := (o.n.input.first+a)*width, (o.n.input.first+b)*width
+	from := first &^ 63
+	words := o.words[o.word(a):][:(last-from+63)/64]
+	s.Func(func(w *kern.Workspace) { w.Set.MaskBits(words, &o.stream, from, o.threshold) })
 	m := kern.Drop
 	if o.over != nil && o.over.relu() {
 		m = kern.ReluDrop
 	}
-	c.set.Do(m, &call.Args)
+	o.masked(over(s.Do(m), a, b, o.n.val[o.s.Out], o.n.val[o.s.In]), a)
 }
 
-// bind sets what a step changes: the scale, and the mask of rows from a on.
-func (o *dropout) bind(c *core, call *mapCall, a int) {
-	call.Bits, call.BitRow = &o.per[c.piece].words[0], o.n.plan.Widths[o.s.Out]
+// word is where the mask of rows from a on begins: each piece of the rows has
+// words of its own.
+func (o *dropout) word(a int) int { return a*o.n.plan.Widths[o.s.Out]/64 + 4*(a/rowUnit) }
+
+// masked sets the mask of rows from a on, and the scale.
+func (o *dropout) masked(call *kern.Args, a int) {
+	call.Bits, call.BitRow = &o.words[o.word(a)], o.n.plan.Widths[o.s.Out]
 	call.Bit = (o.n.input.first + a) * call.BitRow & 63
 	call.S[0] = o.scale
 }
 
-func (o *dropout) backward(c *core, a, b int) {
+func (o *dropout) backward(s *kern.Script, a, b int) {
 	dy := o.n.grad[o.s.Out]
 	into := o.into
 	if o.over != nil {
@@ -84,23 +87,6 @@ func (o *dropout) backward(c *core, a, b int) {
 	if !into.there() || o.over != nil && o.over.gated {
 		return
 	}
-	calls := &o.per[c.piece]
-	call := &calls.backward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, into.via(o.n), dy)
-	}
-	o.bind(c, call, a)
-	c.set.Do(kern.Drop, &call.Args)
-	into.finish(c, o.n, &calls.sum, a, b)
-}
-
-// mask draws the bits of rows a to b.
-func (o *dropout) mask(c *core, a, b int) {
-	width, words := o.n.plan.Widths[o.s.Out], &o.per[c.piece].words
-	if most := (b-a)*width/64 + 4; len(*words) < most { // 64 bits to begin in, 64 more behind the last
-		*words = make([]uint64, most)
-	}
-	first, last := (o.n.input.first+a)*width, (o.n.input.first+b)*width
-	from := first &^ 63
-	c.set.MaskBits((*words)[:(last-from+63)/64], &o.stream, from, o.threshold)
+	o.masked(over(s.Do(kern.Drop), a, b, into.via(o.n), dy), a)
+	into.finish(s, o.n, a, b)
 }

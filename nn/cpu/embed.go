@@ -1,6 +1,9 @@
 package cpu
 
-import "mlpkernel/nn"
+import (
+	"mlpkernel/nn"
+	"mlpkernel/nn/internal/kern"
+)
 
 // embed is y = x, then a row of each category's table; code -1 gives zeros.
 // Backward adds to these rows. The input needs no gradient.
@@ -29,7 +32,12 @@ func (e *embed) code(r, k int) int {
 	return int(e.n.input.data.C[e.n.input.row(r)*len(e.table)+k])
 }
 
-func (e *embed) forward(_ *core, a, b int) {
+func (e *embed) forward(s *kern.Script, a, b int) {
+	s.Func(func(*kern.Workspace) { e.look(a, b) })
+}
+
+// look looks rows a to b up.
+func (e *embed) look(a, b int) {
 	x, y, in := e.n.val[e.s.In], e.n.val[e.s.Out], e.n.plan.Widths[e.s.In]
 	for r := a; r < b; r++ {
 		to := y.rowOf(r)
@@ -47,16 +55,21 @@ func (e *embed) forward(_ *core, a, b int) {
 	}
 }
 
-func (e *embed) backward(*core, int, int) {}
+func (e *embed) backward(*kern.Script, int, int) {}
 
 // All tables are one unit of learning.
 
-func (e *embed) units() int              { return 1 }
-func (e *embed) parts() []part           { return e.table }
-func (e *embed) work() int               { return len(e.table) * e.n.shape.rows }
-func (e *embed) whole() bool             { return true }
-func (e *embed) refresh(*core, int, int) {}
-func (e *embed) gradient(_ *core, _, _ int) {
+func (e *embed) units() int                     { return 1 }
+func (e *embed) parts() []part                  { return e.table }
+func (e *embed) work() int                      { return len(e.table) * e.n.shape.rows }
+func (e *embed) whole() bool                    { return true }
+func (e *embed) refresh(*kern.Script, int, int) {}
+func (e *embed) gradient(s *kern.Script, _, _ int) {
+	s.Func(func(*kern.Workspace) { e.sum() })
+}
+
+// sum adds up what the rows give to the tables.
+func (e *embed) sum() {
 	dy := e.n.grad[e.s.Out]
 	for k, t := range e.table {
 		g := t.of(e.n.g)

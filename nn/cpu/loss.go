@@ -15,9 +15,8 @@ type head struct {
 	weights []float32 // of each row, if the data have any
 	total   float32   // what the gradient is divided by
 	bad     atomic.Bool
-	compute func(h *head, c *core, a, b int) // losses and dz of rows
-	skip    bool                             // there are no targets
-	per     []headCalls
+	compute func(h *head, w *kern.Workspace, a, b int) // losses and dz of rows
+	skip    bool                                       // there are no targets
 
 	// For mse and binary_cross_entropy: targets and losses of each output.
 	t, l matrix
@@ -28,16 +27,11 @@ type head struct {
 	def             nn.LossDef
 }
 
-type headCalls struct {
-	call     mapCall
-	z, t, dz []float64
-}
-
 // fastLosses have kernels of their own; the others go row by row through their
 // definitions.
-var fastLosses = map[string]func(h *head, c *core, a, b int){
-	"mse":                  func(h *head, c *core, a, b int) { h.outputs(kern.MSE, c, a, b) },
-	"binary_cross_entropy": func(h *head, c *core, a, b int) { h.outputs(kern.BCE, c, a, b) },
+var fastLosses = map[string]func(h *head, w *kern.Workspace, a, b int){
+	"mse":                  func(h *head, w *kern.Workspace, a, b int) { h.outputs(kern.MSE, w, a, b) },
+	"binary_cross_entropy": func(h *head, w *kern.Workspace, a, b int) { h.outputs(kern.BCE, w, a, b) },
 	"cross_entropy":        (*head).crossEntropy,
 }
 
@@ -45,15 +39,12 @@ func newHead(n *net) *head {
 	rows, spec := n.shape.rows, &n.plan.Head
 	h := &head{
 		n: n, z: n.val[n.plan.Logits], dz: n.grad[n.plan.Logits], losses: make([]float64, rows),
-		weights: make([]float32, rows), per: make([]headCalls, n.pieces), def: spec.Loss.Def(),
+		weights: make([]float32, rows), def: spec.Loss.Def(),
 	}
 	h.compute = fastLosses[spec.Loss.Name]
 	switch {
 	case h.compute == nil:
 		h.compute = (*head).byDefinition
-		for i := range h.per {
-			h.per[i] = headCalls{z: make([]float64, spec.Units), dz: make([]float64, spec.Units), t: make([]float64, spec.TargetWidth)}
-		}
 	case spec.Loss.Name != "cross_entropy":
 		h.t, h.l = newMatrix(rows, spec.Units), newMatrix(rows, spec.Units)
 		if spec.Loss.Name == "binary_cross_entropy" { // the padding's gradient is to be 0, and σ(0) is 1/2
@@ -70,8 +61,12 @@ func newHead(n *net) *head {
 	return h
 }
 
+func (h *head) write(s *kern.Script, a, b int) {
+	s.Func(func(w *kern.Workspace) { h.run(w, a, b) })
+}
+
 // run computes losses and gradients of rows a to b.
-func (h *head) run(c *core, a, b int) {
+func (h *head) run(w *kern.Workspace, a, b int) {
 	if h.skip {
 		return
 	}
@@ -80,7 +75,7 @@ func (h *head) run(c *core, a, b int) {
 			h.weights[r] = w[h.n.input.row(r)]
 		}
 	}
-	h.compute(h, c, a, b)
+	h.compute(h, w, a, b)
 	for _, l := range h.losses[a:b] {
 		if l-l != 0 {
 			h.bad.Store(true)
@@ -123,49 +118,45 @@ func (h *head) targets(r int) []float32 {
 }
 
 // single is for losses of a single output: its column is copied together.
-func (h *head) single(m kern.Map, c *core, a, b int) {
+func (h *head) single(m kern.Map, w *kern.Workspace, a, b int) {
 	n := kern.Ld(b - a)
-	v := c.zeros(4 * n)
+	v := w.Zeros(4 * n)
 	l, d, z, t := v[:n], v[n:2*n], v[2*n:3*n], v[3*n:]
 	for r := a; r < b; r++ {
 		z[r-a], t[r-a] = h.z.v[r*h.z.ld], h.n.input.data.Y[h.n.input.row(r)]
 	}
-	c.args.Flat(n)
-	c.args.A[0], c.args.A[1], c.args.A[2], c.args.A[3] = &l[0], &d[0], &z[0], &t[0]
-	c.args.S[0] = 1 / h.total
-	c.set.Do(m, &c.args)
+	w.Args.Flat(n)
+	w.Args.A[0], w.Args.A[1], w.Args.A[2], w.Args.A[3] = &l[0], &d[0], &z[0], &t[0]
+	w.Args.S[0] = 1 / h.total
+	w.Do(m)
 	for r := a; r < b; r++ {
-		w := h.weight(r)
-		h.losses[r] = float64(w) * float64(l[r-a])
-		h.dz.v[r*h.dz.ld] = w * d[r-a]
+		weight := h.weight(r)
+		h.losses[r] = float64(weight) * float64(l[r-a])
+		h.dz.v[r*h.dz.ld] = weight * d[r-a]
 	}
 }
 
 // outputs is for losses that are means over the outputs.
-func (h *head) outputs(m kern.Map, c *core, a, b int) {
+func (h *head) outputs(m kern.Map, w *kern.Workspace, a, b int) {
 	units := h.n.plan.Head.Units
 	if units == 1 {
-		h.single(m, c, a, b)
+		h.single(m, w, a, b)
 		return
 	}
 	for r := a; r < b; r++ {
 		copy(h.t.rowOf(r), h.targets(r))
 	}
-	call := &h.per[c.piece].call
-	if call.stale(h.n, a, b) {
-		call.flat(a, b, h.l, h.dz, h.z, h.t)
-	}
-	call.S[0] = 1 / (h.total * float32(units))
-	c.set.Do(m, &call.Args)
+	flat(&w.Args, a, b, h.l, h.dz, h.z, h.t).S[0] = 1 / (h.total * float32(units))
+	w.Do(m)
 	for r := a; r < b; r++ {
 		var sum float64
 		for _, l := range h.l.rowOf(r)[:units] {
 			sum += float64(l)
 		}
-		w := h.weight(r)
-		h.losses[r] = float64(w) * (sum / float64(units))
-		if w != 1 {
-			scale(h.dz.rowOf(r)[:units], w)
+		weight := h.weight(r)
+		h.losses[r] = float64(weight) * (sum / float64(units))
+		if weight != 1 {
+			scale(h.dz.rowOf(r)[:units], weight)
 		}
 		if h.uneven {
 			clear(h.dz.rowOf(r)[units:])
@@ -174,17 +165,14 @@ func (h *head) outputs(m kern.Map, c *core, a, b int) {
 }
 
 // crossEntropy is log Σ e^z - z_c of each row; its gradient is p - [c].
-func (h *head) crossEntropy(c *core, a, b int) {
-	calls := &h.per[c.piece]
+func (h *head) crossEntropy(w *kern.Workspace, a, b int) {
 	for r := a; r < b; r++ {
 		h.scale[r] = h.weight(r) / h.total
 	}
-	if calls.call.stale(h.n, a, b) {
-		calls.call.over(a, b, h.dz, h.z)
-		calls.call.A[2], calls.call.A[3], calls.call.A[4], calls.call.A[5] = &h.pad[0], &h.scale[a], &h.top[a], &h.sum[a]
-	}
-	c.set.Do(kern.Softmax, &calls.call.Args)
-	logs := h.logarithms(c, a, b)
+	call := over(&w.Args, a, b, h.dz, h.z)
+	call.A[2], call.A[3], call.A[4], call.A[5] = &h.pad[0], &h.scale[a], &h.top[a], &h.sum[a]
+	w.Do(kern.Softmax)
+	logs := h.logarithms(w, a, b)
 	if h.n.plan.Head.Loss.Param > 0 {
 		h.smooth(logs, a, b)
 		return
@@ -218,49 +206,49 @@ func (h *head) smooth(logs []float32, a, b int) {
 }
 
 // logarithms gives those of the sums of rows a to b.
-func (h *head) logarithms(c *core, a, b int) []float32 {
-	v := c.zeros(kern.Ld(b - a))
+func (h *head) logarithms(w *kern.Workspace, a, b int) []float32 {
+	v := w.Zeros(kern.Ld(b - a))
 	copy(v, h.sum[a:b])
-	c.args.Flat(len(v))
-	c.args.A[0], c.args.A[1] = &v[0], &v[0]
-	c.set.Do(kern.Log, &c.args)
+	w.Args.Flat(len(v))
+	w.Args.A[0], w.Args.A[1] = &v[0], &v[0]
+	w.Do(kern.Log)
 	return v
 }
 
 // byDefinition goes by the loss's definition in package nn.
-func (h *head) byDefinition(c *core, a, b int) {
-	spec, calls := &h.n.plan.Head, &h.per[c.piece]
+func (h *head) byDefinition(w *kern.Workspace, a, b int) {
+	spec := &h.n.plan.Head
+	z, t, slopes := make([]float64, spec.Units), make([]float64, spec.TargetWidth), make([]float64, spec.Units)
 	for r := a; r < b; r++ {
 		for i, v := range h.z.rowOf(r)[:spec.Units] {
-			calls.z[i] = float64(v)
+			z[i] = float64(v)
 		}
 		for i, v := range h.targets(r) {
-			calls.t[i] = float64(v)
+			t[i] = float64(v)
 		}
-		loss := h.def.Row(spec, calls.z, calls.t, calls.dz)
-		w := float64(h.weight(r))
-		h.losses[r] = w * loss
+		loss := h.def.Row(spec, z, t, slopes)
+		weight := float64(h.weight(r))
+		h.losses[r] = weight * loss
 		dz := h.dz.rowOf(r)
-		for i, g := range calls.dz {
-			dz[i] = float32(g * w / float64(h.total))
+		for i, g := range slopes {
+			dz[i] = float32(g * weight / float64(h.total))
 		}
 	}
 }
 
 // predict turns the last buffer into predictions.
 func (h *head) predict() {
-	c, act, rows := &h.n.cores[0], h.n.plan.Head.Act, h.n.rows
-	var call mapCall
+	w, act, rows := &h.n.cores[0], h.n.plan.Head.Act, h.n.rows
 	switch {
 	case act.RowWise():
-		call.over(0, rows, h.z, h.z)
 		for i := range rows {
 			h.scale[i] = 1
 		}
+		call := over(&w.Args, 0, rows, h.z, h.z)
 		call.A[2], call.A[3], call.A[4], call.A[5] = &h.pad[0], &h.scale[0], &h.top[0], &h.sum[0]
-		c.set.Do(kern.Softmax, &call.Args)
+		w.Do(kern.Softmax)
 	case !act.Linear():
-		call.flat(0, rows, h.z, h.z)
-		c.set.Do(functionOf(act).f, &call.Args)
+		flat(&w.Args, 0, rows, h.z, h.z)
+		w.Do(functionOf(act).f)
 	}
 }

@@ -18,20 +18,18 @@ type shape struct {
 type net struct {
 	shape
 	*program
-	pieces    int       // of which calls are kept: the most that the rows are cut in, for each size
 	val, grad []matrix  // of the plan's buffers; some share memory
-	z         []matrix  // pre-activations where an activation's slope needs them
 	scratch   matrix    // for gradients that are added to others
 	one       []float32 // a 1
 	ops       []operation
 	preparers []preparer // of ops
 	settlers  []settler
-	small     bool // see canBeSmall
 	learners  []learner
 	head      *head
 	stages    []stage
-	shares    []share // of all that learners do, see deal
-	direct    []int   // the buffers that are the input, if it is read where it lies
+	shares    []share     // of all that learners do, see deal
+	fresh     kern.Script // what depends on the parameters
+	direct    []int       // the buffers that are the input, if it is read where it lies
 
 	// What the pass at hand is about.
 	input input
@@ -40,28 +38,18 @@ type net struct {
 	sizes [sizes]size
 	mode  nn.Mode
 	stage *stage
-	cores []core
+	cores []kern.Workspace // of the threads
 	// These are methods as values, which would be made anew for each call.
 	doRows, doStrips, doGradient func(thread, piece int)
 	p, g                         []float32 // parameters and their gradient
 }
 
-// core is what one thread has to itself.
-type core struct {
-	set   *kern.Set
-	work  kern.Workspace
-	piece int       // of the rows, the one at hand; calls of it are kept from step to step
-	args  kern.Args // for calls that are set up each time
-	part  []float32 // see zeros
-	one   float32
-}
-
-// operation is a step of the plan. Both methods do rows a to before b; backward
+// operation is a step of the plan. Both scripts do rows a to before b; backward
 // reads the gradient of the output and writes that of the input.
 type operation interface {
 	connect(b *builder) // asks where the gradient of the input is to go
-	forward(c *core, a, b int)
-	backward(c *core, a, b int)
+	forward(s *kern.Script, a, b int)
+	backward(s *kern.Script, a, b int)
 }
 
 // preparer is an operation that looks at the mode before a pass.
@@ -71,8 +59,8 @@ type preparer interface{ prepare() }
 // before either direction, for strips of kern.Lanes columns.
 type mixer interface {
 	strips() int
-	statistics(c *core, a, b int)
-	slopes(c *core, a, b int)
+	statistics(w *kern.Workspace, a, b int)
+	slopes(w *kern.Workspace, a, b int)
 }
 
 // settler is an operation that changes parameters of its own once a step is
@@ -94,32 +82,40 @@ func (in *input) row(r int) int {
 	return in.first + r
 }
 
-// sizes is how many sizes of a pass have calls of their own: the largest, and
+// sizes is how many sizes of a pass have scripts of their own: the largest, and
 // another one, as the last batch of an epoch has.
 const sizes = 2
 
 // size is what goes with the number of rows of a pass.
 type size struct {
-	rows    int
-	version uint32 // counts changes of the pointers that calls are bound to
-	threads int
-	spans   []span // the pieces that the rows are cut in for so many threads
+	rows, first int
+	threads     int    // that the scripts are written for; 0: they are to be written anew
+	spans       []span // the pieces that the rows are cut in for so many threads
 }
 
 // size is that of the pass at hand.
 func (n *net) size() *size { return &n.sizes[n.which] }
 
+// unbind has all scripts written anew.
+func (n *net) unbind() {
+	for i := range n.sizes {
+		n.sizes[i].threads = 0
+	}
+}
+
 // use sets the parameters and the gradient's vector.
 func (n *net) use(p, g []float32) {
-	n.p, n.g = p, g
-	for i := range n.sizes {
-		n.sizes[i].version++
-	}
-	for _, o := range n.ops {
-		if d, ok := o.(*dense); ok {
-			d.refresh(&n.cores[0], 0, d.units())
+	if len(n.p) == 0 || &n.p[0] != &p[0] {
+		n.p, n.g = p, g
+		n.unbind()
+		n.fresh.Begin(n.set)
+		for _, o := range n.ops {
+			if d, ok := o.(*dense); ok {
+				d.refresh(&n.fresh, 0, d.units())
+			}
 		}
 	}
+	n.fresh.Run(&n.cores[0])
 }
 
 // feed sets the rows of the next pass.
@@ -128,19 +124,15 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 	if rows != n.shape.rows {
 		n.which = 1
 	}
-	if s := n.size(); rows != s.rows {
-		s.rows, s.threads = rows, 0
-		s.version++
+	if s := n.size(); rows != s.rows || in.first != s.first || len(n.direct) > 0 {
+		s.rows, s.first, s.threads = rows, in.first, 0
 	}
 	if n.head != nil {
 		n.head.total = float32(rows)
 	}
-	if len(n.direct) > 0 {
+	for _, i := range n.direct {
 		k := n.plan.Input.Numeric
-		for _, i := range n.direct {
-			n.val[i] = matrix{in.data.X[in.first*k:], k}
-		}
-		n.size().version++
+		n.val[i] = matrix{in.data.X[in.first*k:], k}
 	}
 	for _, o := range n.preparers {
 		o.prepare()
@@ -148,23 +140,27 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 }
 
 // gather copies rows a to b of the numeric input.
-func (n *net) gather(_ *core, a, b int) {
+func (n *net) gather(s *kern.Script, a, b int) {
 	k := n.plan.Input.Numeric
 	if len(n.direct) > 0 || k == 0 {
 		return
 	}
-	x := n.input.data.X
-	for r := a; r < b; r++ {
-		i := n.input.row(r)
-		copy(n.val[0].v[r*n.val[0].ld:][:k], x[i*k:(i+1)*k])
-	}
+	s.Func(func(*kern.Workspace) {
+		x, to := n.input.data.X, n.val[0]
+		for r := a; r < b; r++ {
+			i := n.input.row(r)
+			copy(to.v[r*to.ld:][:k], x[i*k:(i+1)*k])
+		}
+	})
 }
 
 // stage is work between two meetings of the threads: over rows, or over strips
 // of columns.
 type stage struct {
-	strips int // 0: rows
-	steps  []func(c *core, a, b int)
+	write   []func(s *kern.Script, a, b int)
+	scripts [sizes][]kern.Script // that these write, by piece of the rows
+	strips  int                  // 0: rows
+	columns func(w *kern.Workspace, a, b int)
 }
 
 // span is from a to before b.
@@ -188,8 +184,9 @@ func piecesOf(rows, threads int) int {
 	return min(max(threads, min(rows/fewRows, 2*threads)), (rows+rowUnit-1)/rowUnit)
 }
 
-// split cuts the rows for so many threads.
-func (s *size) split(threads int) {
+// bind cuts the rows for so many threads and writes the scripts.
+func (n *net) bind(threads int) {
+	s := n.size()
 	if s.threads == threads {
 		return
 	}
@@ -199,11 +196,31 @@ func (s *size) split(threads int) {
 		u := cut(units, i, count)
 		s.spans = append(s.spans, span{u.a * rowUnit, min(u.b*rowUnit, s.rows)})
 	}
+	for i := range n.stages {
+		n.stages[i].bind(n, s)
+	}
+	for i := range n.shares {
+		n.shares[i].bind(n)
+	}
+}
+
+func (g *stage) bind(n *net, s *size) {
+	scripts := &g.scripts[n.which]
+	for len(*scripts) < len(s.spans) {
+		*scripts = append(*scripts, kern.Script{})
+	}
+	for i, p := range s.spans {
+		script := &(*scripts)[i]
+		script.Begin(n.set)
+		for _, write := range g.write {
+			write(script, p.a, p.b)
+		}
+	}
 }
 
 // run makes a whole pass with a team.
 func (n *net) run(t *team) {
-	n.size().split(t.threads())
+	n.bind(t.threads())
 	for i := range n.stages {
 		n.stage = &n.stages[i]
 		if n.stage.strips > 0 {
@@ -216,17 +233,11 @@ func (n *net) run(t *team) {
 
 // onRows does a piece of the rows of a stage.
 func (n *net) onRows(thread, piece int) {
-	c, s := &n.cores[thread], n.size().spans[piece]
-	c.piece = sizes*piece + n.which
-	for _, f := range n.stage.steps {
-		f(c, s.a, s.b)
-	}
+	n.stage.scripts[n.which][piece].Run(&n.cores[thread])
 }
 
 // onStrips does a piece of the strips of a stage.
 func (n *net) onStrips(thread, piece int) {
 	s := cut(n.stage.strips, piece, min(n.stage.strips, n.threads))
-	for _, f := range n.stage.steps {
-		f(&n.cores[thread], s.a, s.b)
-	}
+	n.stage.columns(&n.cores[thread], s.a, s.b)
 }

@@ -13,7 +13,6 @@ type layerNorm struct {
 	inv   []float32 // of each row
 	on    []float32 // 1 where a lane counts
 	into  target
-	per   []elementwiseCalls
 }
 
 func newLayerNorm(b *builder, s *nn.Step) operation {
@@ -22,7 +21,6 @@ func newLayerNorm(b *builder, s *nn.Step) operation {
 	for i := range width {
 		o.on[i] = 1
 	}
-	o.per = make([]elementwiseCalls, b.pieces)
 	return o
 }
 
@@ -31,40 +29,31 @@ func (o *layerNorm) connect(b *builder) { o.into = b.toward(o.s.In) }
 // share is 1/units.
 func (o *layerNorm) share() float32 { return 1 / float32(o.n.plan.Widths[o.s.Out]) }
 
-func (o *layerNorm) forward(c *core, a, b int) {
-	call := &o.per[c.piece].forward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, o.n.val[o.s.Out], o.scale.hat, o.n.val[o.s.In])
-		call.A[3], call.A[4], call.A[5], call.A[6] = o.scale.gamma(), o.scale.beta(), &o.on[0], &o.inv[a]
-		call.S[0], call.S[1] = o.share(), float32(o.s.Eps)
-	}
-	c.set.Do(kern.LayerNorm, &call.Args)
+func (o *layerNorm) forward(s *kern.Script, a, b int) {
+	call := over(s.Do(kern.LayerNorm), a, b, o.n.val[o.s.Out], o.scale.hat, o.n.val[o.s.In])
+	call.A[3], call.A[4], call.A[5], call.A[6] = o.scale.gamma(), o.scale.beta(), &o.on[0], &o.inv[a]
+	call.S[0], call.S[1] = o.share(), float32(o.s.Eps)
 }
 
 // backward is dx = (dx̂ - mean(dx̂) - x̂·mean(dx̂·x̂)) / √(σ²+ε).
-func (o *layerNorm) backward(c *core, a, b int) {
+func (o *layerNorm) backward(s *kern.Script, a, b int) {
 	if !o.into.there() {
 		return
 	}
-	calls := &o.per[c.piece]
-	call := &calls.backward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.scale.hat)
-		call.A[3], call.A[4], call.A[5] = o.scale.gamma(), &o.on[0], &o.inv[a]
-		call.S[0] = o.share()
-	}
-	c.set.Do(kern.LayerNormSlope, &call.Args)
-	o.into.finish(c, o.n, &calls.sum, a, b)
+	call := over(s.Do(kern.LayerNormSlope), a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.scale.hat)
+	call.A[3], call.A[4], call.A[5] = o.scale.gamma(), &o.on[0], &o.inv[a]
+	call.S[0] = o.share()
+	o.into.finish(s, o.n, a, b)
 }
 
-func (o *layerNorm) units() int              { return 1 }
-func (o *layerNorm) parts() []part           { return o.scale.list }
-func (o *layerNorm) work() int               { return o.n.shape.rows }
-func (o *layerNorm) whole() bool             { return true }
-func (o *layerNorm) refresh(*core, int, int) {}
-func (o *layerNorm) gradient(c *core, _, _ int) {
-	n := len(o.scale.list[0].of(o.n.g))
-	o.scale.sums(c, o.scale.list[0].of(o.n.g), o.scale.list[1].of(o.n.g), o.n.grad[o.s.Out], 0, n)
+func (o *layerNorm) units() int                     { return 1 }
+func (o *layerNorm) parts() []part                  { return o.scale.list }
+func (o *layerNorm) work() int                      { return o.n.shape.rows }
+func (o *layerNorm) whole() bool                    { return true }
+func (o *layerNorm) refresh(*kern.Script, int, int) {}
+func (o *layerNorm) gradient(s *kern.Script, _, _ int) {
+	gamma, beta := o.scale.list[0].of(o.n.g), o.scale.list[1].of(o.n.g)
+	s.Func(func(w *kern.Workspace) { o.scale.sums(w, gamma, beta, o.n.grad[o.s.Out], 0, len(gamma)) })
 }
 
 // scaleShift is what norms have in common: y = γ·x̂ + β.
@@ -85,11 +74,11 @@ func (s *scaleShift) gamma() *float32 { return &s.n.p[s.list[0].at] }
 func (s *scaleShift) beta() *float32  { return &s.n.p[s.list[1].at] }
 
 // sums writes dγ = Σ dy·x̂ and dβ = Σ dy for columns i to before j.
-func (s *scaleShift) sums(c *core, dgamma, dbeta []float32, dy matrix, i, j int) {
-	columnSums(c, dbeta[i:j], matrix{dy.v[i:], dy.ld}, s.n.rows)
-	eachPiece(c, dgamma[i:j], s.n.rows, func(to []float32, r, rows int) {
-		c.args.Rows, c.args.N, c.args.Stride = rows, j-i, dy.ld
-		c.args.A[0], c.args.A[1], c.args.A[2] = &to[0], &dy.v[r*dy.ld+i], &s.hat.v[r*s.hat.ld+i]
-		c.set.Do(kern.ColDot, &c.args)
+func (s *scaleShift) sums(w *kern.Workspace, dgamma, dbeta []float32, dy matrix, i, j int) {
+	columnSums(w, dbeta[i:j], matrix{dy.v[i:], dy.ld}, s.n.rows)
+	eachPiece(w, dgamma[i:j], s.n.rows, func(to []float32, r, rows int) {
+		w.Args.Rows, w.Args.N, w.Args.Stride = rows, j-i, dy.ld
+		w.Args.A[0], w.Args.A[1], w.Args.A[2] = &to[0], &dy.v[r*dy.ld+i], &s.hat.v[r*s.hat.ld+i]
+		w.Do(kern.ColDot)
 	})
 }

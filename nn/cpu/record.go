@@ -31,7 +31,7 @@ func (k *recording) gradient(t *trainer) {
 	}
 	for i := range t.lay.blocks {
 		b := &t.lay.blocks[i]
-		k.blocks[i].Grad = t.cores[0].norm(b.of(t.g))
+		k.blocks[i].Grad = norm(&t.cores[0], b.of(t.g))
 		if k.bins > 0 {
 			b.unpack(k.flat, t.g)
 			k.blocks[i].Hist = nn.NewHistogram(b.Of(k.flat), k.bins)
@@ -52,7 +52,7 @@ func (k *recording) end(t *trainer) {
 			d := float64(v) - float64(was[j])
 			sum += float64(d * d)
 		}
-		k.blocks[i].Param, k.blocks[i].Update = t.cores[0].norm(now), math.Sqrt(sum)
+		k.blocks[i].Param, k.blocks[i].Update = norm(&t.cores[0], now), math.Sqrt(sum)
 		if k.bins > 0 {
 			b.unpack(k.flat, t.replica.p)
 			k.blocks[i].Values = nn.NewHistogram(b.Of(k.flat), k.bins)

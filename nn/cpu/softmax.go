@@ -16,7 +16,6 @@ type softmax struct {
 	ones []float32
 	top  []float32
 	sum  []float32
-	per  []elementwiseCalls
 }
 
 func newSoftmax(b *builder, s *nn.Step) operation {
@@ -25,7 +24,6 @@ func newSoftmax(b *builder, s *nn.Step) operation {
 	for i := range o.ones {
 		o.ones[i] = 1
 	}
-	o.per = make([]elementwiseCalls, b.pieces)
 	return o
 }
 
@@ -40,24 +38,14 @@ func padding(width int) []float32 {
 
 func (o *softmax) connect(b *builder) { o.into = b.toward(o.s.In) }
 
-func (o *softmax) forward(c *core, a, b int) {
-	call := &o.per[c.piece].forward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, o.n.val[o.s.Out], o.n.val[o.s.In])
-		call.A[2], call.A[3], call.A[4], call.A[5] = &o.pad[0], &o.ones[a], &o.top[a], &o.sum[a]
-	}
-	c.set.Do(kern.Softmax, &call.Args)
+func (o *softmax) forward(s *kern.Script, a, b int) {
+	call := over(s.Do(kern.Softmax), a, b, o.n.val[o.s.Out], o.n.val[o.s.In])
+	call.A[2], call.A[3], call.A[4], call.A[5] = &o.pad[0], &o.ones[a], &o.top[a], &o.sum[a]
 }
 
-func (o *softmax) backward(c *core, a, b int) {
-	if !o.into.there() {
-		return
+func (o *softmax) backward(s *kern.Script, a, b int) {
+	if o.into.there() {
+		over(s.Do(kern.SoftmaxSlope), a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.n.val[o.s.Out])
+		o.into.finish(s, o.n, a, b)
 	}
-	calls := &o.per[c.piece]
-	call := &calls.backward
-	if call.stale(o.n, a, b) {
-		call.over(a, b, o.into.via(o.n), o.n.grad[o.s.Out], o.n.val[o.s.Out])
-	}
-	c.set.Do(kern.SoftmaxSlope, &call.Args)
-	o.into.finish(c, o.n, &calls.sum, a, b)
 }

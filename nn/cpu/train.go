@@ -94,6 +94,8 @@ type trainer struct {
 	stats *nn.ReplicaStats
 	rule  *rule
 	step  step
+	// changes are the calls that apply the rule.
+	changes []change
 	// record asks for the blocks' norms at this step; see record.go.
 	record recording
 }
@@ -113,6 +115,7 @@ func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32,
 		t.step = step{}
 		t.step.lr, t.step.fixed = t.opts.Optimizer.LR.Number()
 		t.use(t.replica.p, t.g)
+		t.bindChanges()
 		t.train(ctx, c)
 	}
 }
@@ -204,25 +207,31 @@ func (t *trainer) update() float64 {
 	}
 	t.run(t.team)
 	loss := t.head.sumLoss()
-	switch {
-	case t.head.bad.Load():
+	if t.head.bad.Load() {
 		return loss
-	case t.record.on || t.opts.ClipNorm != 0:
+	}
+	t.scale()
+	if t.record.on || t.opts.ClipNorm != 0 {
 		t.team.run(len(t.shares), t.doGradient)
 		t.record.gradient(t)
-		if n := t.cores[0].norm(t.g); t.opts.ClipNorm > 0 && n > t.opts.ClipNorm {
-			t.step.factor = float32(t.opts.ClipNorm / n)
-		}
+		t.clip()
 		t.team.run(len(t.shares), t.doChange)
-	case t.small && t.step.decay == 0:
-		t.team.run(len(t.shares), t.doGradient)
-		t.changeAll(&t.cores[0], &t.step, t.slots)
-	default:
+	} else {
 		t.team.run(len(t.shares), t.doLearn)
 	}
 	t.settle()
 	t.record.end(t)
 	return loss
+}
+
+// clip shortens the gradient to ClipNorm.
+func (t *trainer) clip() {
+	w := &t.cores[0]
+	if n := norm(w, t.g); t.opts.ClipNorm > 0 && n > t.opts.ClipNorm {
+		w.Args.Flat(len(t.g))
+		w.Args.A[0], w.Args.A[1], w.Args.S[0] = &t.g[0], &t.g[0], float32(t.opts.ClipNorm/n)
+		w.Do(kern.Scale)
+	}
 }
 
 // keepPace enters the time of a step that began at start.
@@ -238,8 +247,7 @@ func (t *trainer) onLearn(thread, piece int) {
 }
 
 func (t *trainer) onChange(thread, piece int) {
-	h := &t.shares[piece]
-	t.change(&t.cores[thread], &t.step, t.slots, h.learner, h.a, h.b)
+	t.shares[piece].change.Run(&t.cores[thread])
 }
 
 // settle moves what a step moves besides.

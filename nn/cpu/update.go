@@ -15,8 +15,8 @@ type learner interface {
 	work() int   // of a unit, in about as many multiplications a column
 	whole() bool // all units of a thread had better be done together
 	parts() []part
-	gradient(c *core, a, b int) // of units a to b
-	refresh(c *core, a, b int)  // what depends on their parameters
+	gradient(s *kern.Script, a, b int) // of units a to b
+	refresh(s *kern.Script, a, b int)  // what depends on their parameters
 }
 
 // part is a block that an operation learns.
@@ -36,7 +36,9 @@ func (p *part) span(a, b int) (from, to int) {
 // share is units a to b of a learner: a piece of what is learnt.
 type share struct {
 	learner
-	a, b int
+	a, b   int
+	slopes [sizes]kern.Script // writes the gradient
+	change kern.Script        // applies the rule to it
 }
 
 func (h *share) work() int { return (h.b - h.a) * h.learner.work() }
@@ -47,6 +49,10 @@ const fewUnits = 8
 
 // deal cuts what all learn in shares.
 func (n *net) deal() {
+	if n.small() {
+		n.shares = []share{{learner: newAll(n), b: 1}}
+		return
+	}
 	for _, l := range n.learners {
 		by := 1
 		if l.whole() {
@@ -56,11 +62,47 @@ func (n *net) deal() {
 			}
 		}
 		for u := 0; u < l.units(); u += by {
-			n.shares = append(n.shares, share{l, u, min(u+by, l.units())})
+			n.shares = append(n.shares, share{learner: l, a: u, b: min(u+by, l.units())})
 		}
 	}
 	if n.threads > 1 {
 		n.shares = smallLast(n.shares)
+	}
+}
+
+// all is what all learners of a small net do, as one: an update of everything,
+// padding and what is not trained included (their gradient is 0).
+type all struct {
+	n    *net
+	list []part
+}
+
+// smallNet is the number of parameters up to which that costs less than an
+// update for each block.
+const smallNet = 1 << 14
+
+// small reports whether all will do: one thread, and one rule for all blocks.
+func (n *net) small() bool {
+	limited := func(b nn.Block) bool { return b.MaxNorm != 0 }
+	return n.threads == 1 && n.lay.size <= smallNet && len(n.opts.Optimizer.WeightDecay) == 0 && !slices.ContainsFunc(n.plan.Blocks, limited)
+}
+
+func newAll(n *net) *all {
+	return &all{n, []part{{&place{Block: &nn.Block{Trainable: true}, len: n.lay.size}, 0}}}
+}
+
+func (l *all) units() int    { return 1 }
+func (l *all) work() int     { return l.n.lay.size }
+func (l *all) whole() bool   { return true }
+func (l *all) parts() []part { return l.list }
+func (l *all) gradient(s *kern.Script, _, _ int) {
+	for _, o := range l.n.learners {
+		l.n.gradients(s, o, 0, o.units())
+	}
+}
+func (l *all) refresh(s *kern.Script, _, _ int) {
+	for _, o := range l.n.learners {
+		o.refresh(s, 0, o.units())
 	}
 }
 
@@ -88,16 +130,14 @@ type rule struct {
 
 // step is what the rule of one update needs besides the gradient.
 type step struct {
-	clock  nn.Clock
-	fixed  bool // lr is the same all the time
-	lr     float64
-	decay  float64 // of blocks with Decay
-	rows   float64
-	factor float32 // what the gradient is multiplied by, for clipping
+	clock nn.Clock
+	fixed bool // lr is the same all the time
+	lr    float64
+	decay float64 // of blocks with Decay
+	rows  float64
 	// unbiased says which of Adam's means need no more correction.
 	unbiased [2]bool
 
-	kernel  kern.Map
 	scalars [2][8]float32 // without and with decay
 }
 
@@ -170,7 +210,7 @@ func power(b float64, n int) float64 {
 
 // set fills the step's numbers.
 func (s *step) set(r *rule, o *nn.Optimizer, clock nn.Clock, rows int) {
-	s.clock, s.rows, s.factor = clock, float64(rows), 1
+	s.clock, s.rows = clock, float64(rows)
 	if !s.fixed {
 		s.lr = o.LR.At(clock)
 	}
@@ -178,7 +218,6 @@ func (s *step) set(r *rule, o *nn.Optimizer, clock nn.Clock, rows int) {
 	if r == nil {
 		return
 	}
-	s.kernel = r.kernel(o)
 	s.scalars[0] = r.scalars(o, s)
 	if len(o.WeightDecay) > 0 {
 		s.decay = o.WeightDecay.At(clock)
@@ -188,114 +227,111 @@ func (s *step) set(r *rule, o *nn.Optimizer, clock nn.Clock, rows int) {
 	}
 }
 
-// gradients computes those of units a to b, penalty included.
-func (n *net) gradients(c *core, l learner, a, b int) {
-	l.gradient(c, a, b)
+// bind writes the script of the gradient.
+func (h *share) bind(n *net) {
+	s := &h.slopes[n.which]
+	s.Begin(n.set)
+	n.gradients(s, h.learner, h.a, h.b)
+}
+
+// gradients writes those of units a to b, penalty included.
+func (n *net) gradients(s *kern.Script, l learner, a, b int) {
+	l.gradient(s, a, b)
 	for i := range l.parts() {
 		p := &l.parts()[i]
 		from, to := p.span(a, b)
 		switch {
 		case !p.Trainable:
-			clear(n.g[from:to])
+			s.Func(func(*kern.Workspace) { clear(n.g[from:to]) })
 		case p.L1 != 0 || p.L2 != 0:
-			c.args.Flat(to - from)
-			c.args.A[0], c.args.A[1] = &n.g[from], &n.p[from]
-			c.args.S[0], c.args.S[1] = float32(p.L1), float32(p.L2)
-			c.set.Do(kern.Penalty, &c.args)
+			call := s.Do(kern.Penalty)
+			call.Flat(to - from)
+			call.A[0], call.A[1] = &n.g[from], &n.p[from]
+			call.S[0], call.S[1] = float32(p.L1), float32(p.L2)
 		}
 	}
 }
 
-// change applies the rule to units a to b.
-func (n *net) change(c *core, s *step, slots [][]float32, l learner, a, b int) {
-	for i := range l.parts() {
-		p := &l.parts()[i]
-		if !p.Trainable {
-			continue
+// change is the rule applied to a block.
+type change struct {
+	*kern.Args
+	decay bool
+}
+
+// bindChanges writes the scripts of the changes.
+func (t *trainer) bindChanges() {
+	t.changes = t.changes[:0]
+	for i := range t.shares {
+		h := &t.shares[i]
+		h.change.Begin(t.set)
+		for j := range h.parts() {
+			p := &h.parts()[j]
+			if !p.Trainable || t.rule == nil {
+				continue
+			}
+			from, to := p.span(h.a, h.b)
+			call := h.change.Do(t.rule.kernel(&t.opts.Optimizer))
+			call.Flat(to - from)
+			call.A[0], call.A[1] = &t.net.p[from], &t.net.g[from]
+			for k := range t.slots {
+				call.A[2+k] = &t.slots[k][from]
+			}
+			t.changes = append(t.changes, change{call, p.Decay})
+			if p.MaxNorm != 0 {
+				h.change.Func(func(w *kern.Workspace) { t.limit(w, p, h.a, h.b) })
+			}
 		}
-		from, to := p.span(a, b)
-		c.args.Flat(to - from)
-		if s.factor != 1 {
-			c.args.A[0], c.args.A[1], c.args.S[0] = &n.g[from], &n.g[from], s.factor
-			c.set.Do(kern.Scale, &c.args)
-		}
-		c.args.S = s.scalars[0]
-		if p.Decay {
-			c.args.S = s.scalars[1]
-		}
-		c.args.A[0], c.args.A[1] = &n.p[from], &n.g[from]
-		for j := range slots {
-			c.args.A[2+j] = &slots[j][from]
-		}
-		c.set.Do(s.kernel, &c.args)
-		if p.MaxNorm != 0 {
-			n.limit(c, p, a, b)
+		h.refresh(&h.change, h.a, h.b)
+	}
+}
+
+// scale sets the rule's scalars for the step.
+func (t *trainer) scale() {
+	for _, c := range t.changes {
+		c.S = t.step.scalars[0]
+		if c.decay {
+			c.S = t.step.scalars[1]
 		}
 	}
-	l.refresh(c, a, b)
 }
 
 // limit scales units of the network whose incoming weights are longer than
 // MaxNorm back to it, in panels a to b.
-func (n *net) limit(c *core, p *part, a, b int) {
+func (n *net) limit(w *kern.Workspace, p *part, a, b int) {
 	for strip := a; strip < b; strip++ {
 		width := p.panels.Width(strip * kern.Strip)
 		from, _ := p.span(strip, strip+1)
-		norms := c.zeros(width)
-		c.args.Rows, c.args.N, c.args.Stride = p.Cols, width, width
-		c.args.A[0], c.args.A[1], c.args.A[2] = &norms[0], &n.p[from], &n.p[from]
-		c.set.Do(kern.ColDot, &c.args)
+		norms := w.Zeros(width)
+		w.Args.Rows, w.Args.N, w.Args.Stride = p.Cols, width, width
+		w.Args.A[0], w.Args.A[1], w.Args.A[2] = &norms[0], &n.p[from], &n.p[from]
+		w.Do(kern.ColDot)
 		for i, sq := range norms {
 			norms[i] = 1
 			if l := math.Sqrt(float64(sq)); l > p.MaxNorm {
 				norms[i] = float32(p.MaxNorm / l)
 			}
 		}
-		c.args.A[0], c.args.A[1], c.args.A[2] = &n.p[from], &n.p[from], &norms[0]
-		c.set.Do(kern.MulRows, &c.args)
-	}
-}
-
-// smallNet is the number of parameters up to which one update of everything,
-// padding and what is not trained included (their gradient is 0), costs less
-// than one for each block.
-const smallNet = 1 << 14
-
-// canBeSmall reports whether changeAll will do.
-func (n *net) canBeSmall() bool {
-	limited := func(b nn.Block) bool { return b.MaxNorm != 0 }
-	return n.threads == 1 && n.lay.size <= smallNet && !slices.ContainsFunc(n.plan.Blocks, limited)
-}
-
-// changeAll applies the rule to everything.
-func (n *net) changeAll(c *core, s *step, slots [][]float32) {
-	c.args.Flat(n.lay.size)
-	c.args.A[0], c.args.A[1], c.args.S = &n.p[0], &n.g[0], s.scalars[0]
-	for j := range slots {
-		c.args.A[2+j] = &slots[j][0]
-	}
-	c.set.Do(s.kernel, &c.args)
-	for _, l := range n.learners {
-		l.refresh(c, 0, l.units())
+		w.Args.A[0], w.Args.A[1], w.Args.A[2] = &n.p[from], &n.p[from], &norms[0]
+		w.Do(kern.MulRows)
 	}
 }
 
 func (n *net) onGradient(thread, piece int) {
-	h := &n.shares[piece]
-	n.gradients(&n.cores[thread], h.learner, h.a, h.b)
+	n.shares[piece].slopes[n.which].Run(&n.cores[thread])
 }
 
 // normRow is how many squares one lane-wise sum adds up.
 const normRow = 1024
 
 // norm is the Euclidean norm of a vector of the layout.
-func (c *core) norm(v []float32) float64 {
+func norm(w *kern.Workspace, v []float32) float64 {
 	var sum float64
+	part := w.Zeros(1)
 	for i := 0; i < len(v); i += normRow {
-		c.args.Flat(min(normRow, len(v)-i))
-		c.args.A[0], c.args.A[1] = &v[i], &c.one
-		c.set.Do(kern.SumSq, &c.args)
-		sum += float64(c.one)
+		w.Args.Flat(min(normRow, len(v)-i))
+		w.Args.A[0], w.Args.A[1] = &v[i], &part[0]
+		w.Do(kern.SumSq)
+		sum += float64(part[0])
 	}
 	if sum < 1e-30 || sum > 1e30 { // squares may have been too small or too large for float32
 		sum = 0

@@ -77,12 +77,14 @@ func (s settings) compareProducts() error {
 
 func (s settings) productRow(path string, p product, m, k, n int) error {
 	q := p.make(m, k, n)
-	set, w := kern.Sets()[0], new(kern.Workspace)
-	var task kern.Task
-	set.Prepare(&task, &q, 0, kern.Panels{Rows: q.K, Cols: q.N}.Strips())
+	set := kern.Sets()[0]
+	w := &kern.Workspace{Set: set}
+	var script kern.Script
+	script.Begin(set)
+	script.Multiply(q, 0, kern.Panels{Rows: q.K, Cols: q.N}.Strips())
 	sides := []*side{s.timed(func(steps int) error {
 		for range steps {
-			task.Run(w)
+			script.Run(w)
 		}
 		return nil
 	}, 1)}

@@ -29,16 +29,17 @@ func BenchmarkProduct(b *testing.B) {
 	}
 }
 
-// BenchmarkTask gives the time of tiny products that are laid out once.
-func BenchmarkTask(b *testing.B) {
+// BenchmarkScript gives the time of tiny products that are laid out once.
+func BenchmarkScript(b *testing.B) {
 	for _, s := range kern.Sets() {
 		for _, u := range uses {
 			for _, d := range [][3]int{{4, 2, 8}, {16, 16, 16}} {
 				b.Run(fmt.Sprintf("%s/%s/%dx%dx%d", s.Name, u.name, d[0], d[1], d[2]), func(b *testing.B) {
 					p, _ := u.set(d[0], d[1], d[2])
-					w := new(kern.Workspace)
-					var t kern.Task
-					s.Prepare(&t, &p, 0, strips(d[2]))
+					w := &kern.Workspace{Set: s}
+					var t kern.Script
+					t.Begin(s)
+					t.Multiply(p, 0, strips(d[2]))
 					for b.Loop() {
 						t.Run(w)
 					}
@@ -73,8 +74,11 @@ func BenchmarkTranspose(b *testing.B) {
 		b.Run(s.Name, func(b *testing.B) {
 			p := kern.Panels{Rows: 256, Cols: 256}
 			src, dst := random(p.Len()), kern.Alloc(p.Len())
+			var script kern.Script
+			script.Begin(s)
+			script.Transpose(dst, src, p, 0, p.Strips())
 			for b.Loop() {
-				s.Transpose(dst, src, p, 0, p.Strips())
+				script.Run(nil)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(p.Len()), "ns/number")
 		})

@@ -10,12 +10,13 @@
 //   - exp, log, tanh are our own polynomials over the same operations.
 //
 // Where things are:
-//   - product.go: [Product], its blocks and tiles; [Task], laid out once and run
-//     often. tile_*.s: the tiles. tile.go: the portable ones.
+//   - product.go: [Product], its blocks and tiles. tile_*.s: the tiles. tile.go:
+//     the portable ones.
 //   - args.go, maps.go: [Args] and the list of kernels over rows, [Map]. Each is
 //     one definition in gen/kernels.go, printed for every instruction set:
 //     maps_*.s, portable.go. arith.go: the operations that portable.go uses.
 //   - panels.go: [Panels], the layout of weights, and its transpose.
+//   - script.go: [Script], calls that are written once and run often.
 //   - bits.go: masks of dropout, by package philox.
 //   - set.go, set_*.go: what this machine has.
 //   - gen: the generator, a module of its own, so that nothing else builds it.

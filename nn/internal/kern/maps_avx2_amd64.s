@@ -4303,14 +4303,15 @@ done:
 	VZEROUPPER
 	RET
 
-// func transpose256(src *float32, ss int, dst *float32, ds int, rows int, cols int)
-TEXT ·transpose256(SB), NOSPLIT, $0-48
-	MOVQ src+0(FP), AX
-	MOVQ ss+8(FP), BX
-	MOVQ dst+16(FP), CX
-	MOVQ ds+24(FP), DX
-	MOVQ rows+32(FP), DI
-	MOVQ cols+40(FP), SI
+// func transpose256(t *transposition)
+TEXT ·transpose256(SB), NOSPLIT, $0-8
+	MOVQ t+0(FP), R8
+	MOVQ 0(R8), AX
+	MOVQ 8(R8), BX
+	MOVQ 16(R8), CX
+	MOVQ 24(R8), DX
+	MOVQ 32(R8), DI
+	MOVQ 40(R8), SI
 	MOVQ CX, R8
 	MOVQ AX, R10
 	MOVQ DI, R12

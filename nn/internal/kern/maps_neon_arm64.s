@@ -6673,14 +6673,15 @@ loop:
 done:
 	RET
 
-// func transposeNeon(src *float32, ss int, dst *float32, ds int, rows int, cols int)
-TEXT ·transposeNeon(SB), NOSPLIT, $0-48
-	MOVD src+0(FP), R0
-	MOVD ss+8(FP), R1
-	MOVD dst+16(FP), R2
-	MOVD ds+24(FP), R3
-	MOVD rows+32(FP), R4
-	MOVD cols+40(FP), R5
+// func transposeNeon(t *transposition)
+TEXT ·transposeNeon(SB), NOSPLIT, $0-8
+	MOVD t+0(FP), R8
+	MOVD 0(R8), R0
+	MOVD 8(R8), R1
+	MOVD 16(R8), R2
+	MOVD 24(R8), R3
+	MOVD 32(R8), R4
+	MOVD 40(R8), R5
 
 rows:
 	WORD $0x6E201C00 // EOR V0, V0, V0

@@ -23,16 +23,32 @@ func (p Panels) Index(row, col int) int {
 	return j*p.Rows + row*p.Width(j) + col - j
 }
 
-// Transpose writes panels [first, last) of p, which hold the matrix src, as
-// rows of the transposed matrix into dst, of layout {p.Cols, p.Rows}, whose
-// columns behind p.Rows must be 0 and stay so.
-func (s *Set) Transpose(dst, src []float32, p Panels, first, last int) {
+// Transpose appends kernels that write panels [first, last) of p, which hold the
+// matrix src, as rows of the transposed matrix into dst, of layout {p.Cols,
+// p.Rows}, whose columns behind p.Rows must be 0 and stay so.
+func (s *Script) Transpose(dst, src []float32, p Panels, first, last int) {
 	q := Panels{p.Cols, p.Rows}
 	for j := first * Strip; j < min(last*Strip, p.Cols); j += Lanes {
 		width := p.Width(j &^ (Strip - 1))
 		for i := 0; i < p.Rows; i += Lanes {
-			to := &dst[q.Index(j, i)]
-			s.transpose16(&src[p.Index(i, j)], width*4, to, q.Width(i&^(Strip-1))*4, min(Lanes, p.Rows-i), min(Lanes, p.Cols-j))
+			t := s.moves.next()
+			*t = transposition{
+				src: &src[p.Index(i, j)], ss: width * 4, dst: &dst[q.Index(j, i)], ds: q.Width(i&^(Strip-1)) * 4,
+				rows: min(Lanes, p.Rows-i), cols: min(Lanes, p.Cols-j),
+			}
+			enter(s, s.set.transpose16, t)
 		}
 	}
+}
+
+// transposition writes the rows × cols numbers src, at most 16 × 16, in rows ss
+// bytes apart, as columns of dst, whose rows are ds bytes apart and have 0 behind
+// them, up to 16. The generator knows the order of the fields.
+type transposition struct {
+	src  *float32
+	ss   int
+	dst  *float32
+	ds   int
+	rows int
+	cols int
 }

@@ -74,8 +74,11 @@ type call struct {
 	t tile
 }
 
-// Workspace is scratch memory of one goroutine.
+// Workspace is what one goroutine has to itself.
 type Workspace struct {
+	Set   *Set
+	Args  Args // for Do
+	zeros []float32
 	calls []call
 	q     Product // whose B is b
 	a, b  []float32
@@ -91,13 +94,25 @@ const (
 	largeA = 90 << 10
 )
 
+// Do runs a kernel over rows with the arguments that are in Args.
+func (w *Workspace) Do(m Map) { w.Set.Do(m, &w.Args) }
+
+// Zeros gives scratch memory of zeros.
+func (w *Workspace) Zeros(n int) []float32 {
+	if len(w.zeros) < n {
+		w.zeros = Alloc(n)
+	}
+	clear(w.zeros[:n])
+	return w.zeros[:n]
+}
+
 func add(p *float32, n int) *float32 {
 	return (*float32)(unsafe.Add(unsafe.Pointer(p), n*4))
 }
 
 // Multiply computes the product's columns from strip first to before last.
 func (s *Set) Multiply(p *Product, w *Workspace, first, last int) {
-	if p.M == 0 || first >= last {
+	if first >= last {
 		return
 	}
 	if p.large() {
@@ -115,6 +130,9 @@ func (p *Product) large() bool {
 
 // small lays out a product that is one block.
 func (s *Set) small(calls []call, p *Product, first, last int) []call {
+	if p.M == 0 {
+		return calls
+	}
 	t := tile{k: p.K, scale: p.Scale, flags: p.flags(0, p.K)}
 	return s.block(calls, &t, p, first, last, 0, p.M, 0, p.A, p.RsA, p.CsA)
 }
@@ -122,37 +140,6 @@ func (s *Set) small(calls []call, p *Product, first, last int) []call {
 func run(calls []call) {
 	for i := range calls {
 		calls[i].f(&calls[i].t)
-	}
-}
-
-// Task is a product that is laid out once and computed often. Tiny products
-// spend more time on their layout than on their numbers.
-type Task struct {
-	set         *Set
-	p           *Product
-	first, last int
-	calls       []call // none for a large product
-}
-
-// Prepare lays out Multiply(p, w, first, last) in a task. Of p, only Scale may
-// change from then on. The task keeps its memory if prepared again.
-func (s *Set) Prepare(t *Task, p *Product, first, last int) {
-	*t = Task{set: s, p: p, first: first, last: last, calls: t.calls[:0]}
-	if p.M > 0 && first < last && !p.large() {
-		t.calls = s.small(t.calls, p, first, last)
-	}
-}
-
-// Run computes the product.
-func (t *Task) Run(w *Workspace) {
-	if t.p.large() {
-		t.set.Multiply(t.p, w, t.first, t.last)
-		return
-	}
-	for i := range t.calls {
-		c := &t.calls[i]
-		c.t.scale = t.p.Scale
-		c.f(&c.t)
 	}
 }
 

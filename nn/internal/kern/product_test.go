@@ -141,7 +141,10 @@ func TestTranspose(t *testing.T) {
 		for _, p := range []kern.Panels{{Rows: 1, Cols: 1}, {Rows: 16, Cols: 16}, {Rows: 33, Cols: 50}, {Rows: 64, Cols: 96}, {Rows: 7, Cols: 100}, {Rows: 8, Cols: 8}, {Rows: 9, Cols: 24}, {Rows: 19, Cols: 3}} {
 			q := kern.Panels{Rows: p.Cols, Cols: p.Rows}
 			src, dst := random(p.Len()), kern.Alloc(q.Len())
-			s.Transpose(dst, src, p, 0, p.Strips())
+			var script kern.Script
+			script.Begin(s)
+			script.Transpose(dst, src, p, 0, p.Strips())
+			script.Run(nil)
 			zeros := 0
 			for _, v := range dst {
 				if v == 0 {
@@ -150,9 +153,6 @@ func TestTranspose(t *testing.T) {
 			}
 			if want := q.Len() - p.Rows*p.Cols; zeros != want {
 				t.Errorf("%s: %v: %d zeros, want %d", s.Name, p, zeros, want)
-			}
-			if n := testing.AllocsPerRun(10, func() { s.Transpose(dst, src, p, 0, p.Strips()) }); n > 0 {
-				t.Errorf("%s: %v: %g allocations", s.Name, p, n)
 			}
 			for i := range p.Rows {
 				for j := range p.Cols {
@@ -165,21 +165,20 @@ func TestTranspose(t *testing.T) {
 	}
 }
 
-// TestTask: a prepared product gives what Multiply gives, with a later scale too.
-func TestTask(t *testing.T) {
+// TestScript: a product in a script gives what Multiply gives, without memory.
+func TestScript(t *testing.T) {
 	for _, s := range kern.Sets() {
 		for _, u := range uses {
 			for _, d := range [][3]int{{4, 2, 8}, {20, 31, 150}, {310, 300, 40}, {0, 3, 4}} {
-				w := new(kern.Workspace)
+				w := &kern.Workspace{Set: s}
 				p, want := u.set(d[0], d[1], d[2])
-				p.Scale = 3
 				s.Multiply(&p, w, 0, strips(d[2]))
 				p, got := u.set(d[0], d[1], d[2])
 				start := append([]float32(nil), got...)
-				var task kern.Task
-				s.Prepare(&task, &p, 0, strips(d[2]))
-				p.Scale = 3
-				if n := testing.AllocsPerRun(1, func() { copy(got, start); task.Run(w) }); n > 0 {
+				var script kern.Script
+				script.Begin(s)
+				script.Multiply(p, 0, strips(d[2]))
+				if n := testing.AllocsPerRun(1, func() { copy(got, start); script.Run(w) }); n > 0 {
 					t.Errorf("%s %s %v: %g allocations", s.Name, u.name, d, n)
 				}
 				compare(t, fmt.Sprint(s.Name, " ", u.name, d), got, want)

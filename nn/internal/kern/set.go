@@ -6,7 +6,7 @@ type Set struct {
 	maps        *[numMaps]func(*Args)
 	wide, slim  tiles // of 32, if it is there, and 16 columns
 	thin        tiles // of 8 columns and 0 in the 8 behind
-	transpose16 func(src *float32, ss int, dst *float32, ds, rows, cols int)
+	transpose16 func(*transposition)
 	maskBits    func(dst []uint64, r *Stream, block, threshold uint32)
 }
 

@@ -152,7 +152,7 @@ func mapNormalizeSlope512(a *Args)
 func maskBits512(dst []uint64, r *Stream, block uint32, threshold uint32)
 
 //go:noescape
-func transpose512(src *float32, ss int, dst *float32, ds int, rows int, cols int)
+func transpose512(t *transposition)
 
 //go:noescape
 func tile512x1x2(t *tile)
@@ -483,7 +483,7 @@ func mapNormalizeSlope256(a *Args)
 func maskBits256(dst []uint64, r *Stream, block uint32, threshold uint32)
 
 //go:noescape
-func transpose256(src *float32, ss int, dst *float32, ds int, rows int, cols int)
+func transpose256(t *transposition)
 
 //go:noescape
 func tile256x1x2(t *tile)

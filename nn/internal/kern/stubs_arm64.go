@@ -152,7 +152,7 @@ func mapNormalizeSlopeNeon(a *Args)
 func maskBitsNeon(dst []uint64, r *Stream, block uint32, threshold uint32)
 
 //go:noescape
-func transposeNeon(src *float32, ss int, dst *float32, ds int, rows int, cols int)
+func transposeNeon(t *transposition)
 
 //go:noescape
 func tileNeon1(t *tile)

@@ -54,17 +54,15 @@ func (t *tile) row(a, c, columns int) {
 	copy(all, sums[:])
 }
 
-// portableTranspose writes the rows × cols numbers src, at most 16 × 16, in rows
-// ss bytes apart, as columns of dst, whose rows are ds bytes apart and have 0
-// behind them, up to 16.
-func portableTranspose(src *float32, ss int, dst *float32, ds, rows, cols int) {
-	for j := range cols {
+// portableTranspose is the portable kernel for transpositions.
+func portableTranspose(t *transposition) {
+	for j := range t.cols {
 		for i := range Lanes {
 			v := float32(0)
-			if i < rows {
-				v = *add(src, i*ss/4+j)
+			if i < t.rows {
+				v = *add(t.src, i*t.ss/4+j)
 			}
-			*add(dst, j*ds/4+i) = v
+			*add(t.dst, j*t.ds/4+i) = v
 		}
 	}
 }

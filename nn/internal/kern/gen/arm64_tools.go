@@ -4,9 +4,10 @@ package main
 // What is behind rows is 0, what is behind cols is not stored.
 func neonTranspose() string {
 	t := &text{}
-	t.function("transposeNeon", transposeArgs, 0, 48)
-	for i, arg := range []string{"src", "ss", "dst", "ds", "rows", "cols"} {
-		t.line("MOVD %s+%d(FP), R%d", arg, 8*i, i)
+	t.function("transposeNeon", transposeArgs, 0, 8)
+	t.line("MOVD t+0(FP), R8")
+	for i := range 6 {
+		t.line("MOVD %d(R8), R%d", 8*i, i)
 	}
 	t.label("rows")
 	for v := range 16 {

@@ -16,13 +16,13 @@ func (t *text) function(name, args string, frame, size int) {
 	fmt.Fprintf(t, "// func %s(%s)\nTEXT ·%s(SB), NOSPLIT, $%d-%d\n", name, args, name, frame, size)
 }
 
-const transposeArgs = "src *float32, ss int, dst *float32, ds int, rows int, cols int"
+const transposeArgs = "t *transposition"
 
 // transpose512 turns 16 rows in registers by exchanges of ever larger pieces.
 // What is behind rows is 0, what is behind cols is not stored.
 func transpose512() string {
 	t := &text{}
-	t.function("transpose512", transposeArgs, 0, 48)
+	t.function("transpose512", transposeArgs, 0, 8)
 	t.transposeArgs()
 	z := func(i int) string { return fmt.Sprint("Z", i) }
 	for i := range 16 {
@@ -68,8 +68,9 @@ func transpose512() string {
 }
 
 func (t *text) transposeArgs() {
+	t.line("MOVQ t+0(FP), R8")
 	for i, r := range []string{"AX", "BX", "CX", "DX", "DI", "SI"} {
-		t.line("MOVQ %s+%d(FP), %s", []string{"src", "ss", "dst", "ds", "rows", "cols"}[i], 8*i, r)
+		t.line("MOVQ %d(R8), %s", 8*i, r)
 	}
 }
 
@@ -84,7 +85,7 @@ func (t *text) countDown(register, label string, more bool) {
 // transpose256 turns four blocks of 8 × 8, those that have rows and columns.
 func transpose256() string {
 	t := &text{}
-	t.function("transpose256", transposeArgs, 0, 48)
+	t.function("transpose256", transposeArgs, 0, 8)
 	t.transposeArgs()
 	t.line("MOVQ CX, R8")
 	t.line("MOVQ AX, R10")
