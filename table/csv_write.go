@@ -40,7 +40,7 @@ func (t *Table) EncodeCSV(w io.Writer) error {
 		if c.typ == Image {
 			return fmt.Errorf("column %q holds images, which do not fit a text file; drop it", c.name)
 		}
-		names = append(names, featureNames(c)...)
+		names = append(names, featureNames(c.name, c.typ, c.Width())...)
 	}
 	writeRecord(b, names)
 	rec := make([]string, 0, len(names))

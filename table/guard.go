@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 )
 
 // Warning is a likely mistake in the data, in one sentence. Its Name
@@ -54,44 +53,52 @@ func CheckFeatures(t *Table, features []string, target string, silence ...string
 	if err != nil {
 		return nil, err
 	}
+	var y *Column
+	var answer *secret
+	var some []int
+	if target != "" {
+		if y, err = t.Col(target); err != nil {
+			return nil, err
+		}
+		some = everyFew(t.rows, 20_000)
+		answer = newSecret(y.some(some))
+	}
+	found := make([]string, len(u.cols)) // the name of a warning about each column
+	each(len(u.cols), func(i int) error {
+		switch c := u.cols[i]; {
+		case c.name == target:
+		case identifierLike(c):
+			found[i] = WarnIdentifier
+		case constant(c):
+			found[i] = WarnConstant
+		case answer != nil && answer.givenAwayBy(c.some(some)):
+			found[i] = WarnGiveaway
+		}
+		return nil
+	})
 	var out []Warning
-	add := func(name string, cols []*Column, format string) {
-		if len(cols) > 0 && !slices.Contains(silence, name) {
-			names := namesOf(cols)
-			out = append(out, Warning{name, names, fmt.Sprintf(format, list(names))})
+	say := func(name string, columns []string, format string, args ...any) {
+		if len(columns) > 0 && !slices.Contains(silence, name) {
+			out = append(out, Warning{name, columns, fmt.Sprintf(format, args...)})
 		}
 	}
-	pickIf := func(f func(*Column) bool) []*Column {
-		yes := make([]bool, len(u.cols))
-		each(len(u.cols), func(i int) error { yes[i] = u.cols[i].name != target && f(u.cols[i]); return nil })
-		var out []*Column
+	warn := func(name, format string, args ...any) {
+		var columns []string
 		for i, c := range u.cols {
-			if yes[i] {
-				out = append(out, c)
+			if found[i] == name {
+				columns = append(columns, c.name)
 			}
 		}
-		return out
+		say(name, columns, format, append([]any{list(columns)}, args...)...)
 	}
-	add(WarnIdentifier, pickIf(identifierLike), "%s: a different value in every row, like an identifier; a network can only learn it by heart")
-	add(WarnConstant, pickIf(constant), "%s: the same value in every row, so nothing can be learnt from it")
-	if target == "" {
-		return out, nil
-	}
-	y, err := t.Col(target)
-	if err != nil {
-		return nil, err
-	}
-	if y.typ == Category || y.typ == Boolean {
+	warn(WarnIdentifier, "%s: a different value in every row, like an identifier; a network can only learn it by heart")
+	warn(WarnConstant, "%s: the same value in every row, so nothing can be learnt from it")
+	if y != nil && (y.typ == Category || y.typ == Boolean) {
 		for _, c := range rareClasses(y) {
-			if !slices.Contains(silence, WarnRareClass) {
-				out = append(out, Warning{WarnRareClass, []string{target}, c})
-			}
+			say(WarnRareClass, []string{target}, "%s", c)
 		}
 	}
-	some := everyFew(t.rows, 20_000)
-	answer := newSecret(y.some(some))
-	add(WarnGiveaway, pickIf(func(c *Column) bool { return !identifierLike(c) && answer.givenAwayBy(c.some(some)) }),
-		"%s: almost enough to tell "+strings.ReplaceAll(target, "%", "%%")+" by itself; is it known before the answer is, or was it made from the answer?")
+	warn(WarnGiveaway, "%s: almost enough to tell %s by itself; is it known before the answer is, or was it made from the answer?", target)
 	return out, nil
 }
 

@@ -83,7 +83,7 @@ func (t *Table) flattened() (*Table, error) {
 		case Image:
 			return nil, fmt.Errorf("column %q holds images, which are not written to Parquet; drop it", c.name)
 		case Vector:
-			for k, name := range featureNames(c) {
+			for k, name := range featureNames(c.name, c.typ, c.Width()) {
 				v := make([]float64, c.n)
 				for i := range v {
 					v[i] = float64(c.vec[i*c.shape[0]+k])

@@ -142,7 +142,7 @@ func (f *Fitted) UnmarshalJSON(b []byte) error {
 		}
 	}
 	for _, st := range s.Steps {
-		if _, ok := doers[st.Do]; !ok {
+		if doers[st.Do] == nil && numeric[st.Do] == nil {
 			return fmt.Errorf("preparation: unknown step %q; was the file written by a newer version?", st.Do)
 		}
 	}
@@ -163,14 +163,17 @@ func FitPrep(p Prep, t *Table, features []string) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &work{origin: map[string]string{}, filled: map[string]bool{}, quartiles: map[*Column][]float64{}}
-	for _, c := range u.cols {
-		if err := checkFinite(c); err != nil {
-			return nil, err
-		}
-		in := newInput(c)
-		w.inputs = append(w.inputs, in)
-		w.cols = append(w.cols, c)
+	w := &work{
+		inputs: make([]Input, len(u.cols)), cols: draftsOf(u.cols), origin: map[string]string{}, filled: map[string]bool{},
+		quartiles: map[draftKey]quartiles{},
+	}
+	err = each(len(u.cols), func(i int) error {
+		w.inputs[i] = newInput(u.cols[i])
+		w.cols[i].whole = w.inputs[i].Missing == 0
+		return checkFinite(u.cols[i])
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := p.plan(w); err != nil {
 		return nil, err
@@ -184,7 +187,7 @@ func FitPrep(p Prep, t *Table, features []string) (*Fitted, error) {
 			f.s.Embeds = append(f.s.Embeds, Embedding{c.name, c.levels})
 			continue
 		}
-		f.s.Features = append(f.s.Features, featureNames(c)...)
+		f.s.Features = append(f.s.Features, featureNames(c.name, c.typ, c.Width())...)
 	}
 	if len(f.s.Features)+len(f.s.Embeds) == 0 {
 		return nil, fmt.Errorf("no column is left as a feature: %s", strings.Join(w.report, "; "))
@@ -205,13 +208,15 @@ func checkFinite(c *Column) error {
 	return nil
 }
 
-func featureNames(c *Column) []string {
-	if c.typ != Vector {
-		return []string{c.name}
+// featureNames are the names of the numbers that a column of a type and a
+// width a row is.
+func featureNames(name string, t Type, width int) []string {
+	if t != Vector {
+		return []string{name}
 	}
-	names := make([]string, c.shape[0])
+	names := make([]string, width)
 	for i := range names {
-		names[i] = fmt.Sprintf("%s[%d]", c.name, i)
+		names[i] = fmt.Sprintf("%s[%d]", name, i)
 	}
 	return names
 }

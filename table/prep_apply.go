@@ -71,54 +71,58 @@ func (f *Fitted) Prepared(t *Table) (*Table, []Surprise, error) {
 
 func encode[T float32 | float64](f *Fitted, t *Table) (*Encoded[T], error) {
 	e := &Encoded[T]{Rows: t.rows, Width: len(f.s.Features)}
-	var cols []*Column
-	for _, in := range f.s.Inputs {
+	cols, surprises := make([]draft, len(f.s.Inputs)), make([]Surprise, len(f.s.Inputs))
+	err := each(len(cols), func(i int) error {
+		in := f.s.Inputs[i]
 		c, err := t.Col(in.Name)
 		if err != nil {
-			return nil, fmt.Errorf("the model was trained on column %q: %w", in.Name, err)
+			return fmt.Errorf("the model was trained on column %q: %w", in.Name, err)
 		}
-		c, surprise, err := in.adapt(c)
-		if err != nil {
-			return nil, err
-		}
-		if surprise.Unseen+surprise.Missing > 0 {
-			e.Surprises = append(e.Surprises, surprise)
-		}
-		cols = append(cols, c)
-	}
-	cols, err := runAll(cols, f.s.Steps)
+		cols[i], surprises[i], err = in.adapt(c)
+		return err
+	})
 	if err != nil {
+		return nil, err
+	}
+	for _, s := range surprises {
+		if s.Unseen+s.Missing > 0 {
+			e.Surprises = append(e.Surprises, s)
+		}
+	}
+	if cols, err = follow(cols, f.s.Steps, nil); err != nil {
 		return nil, err
 	}
 	return e, e.collect(cols)
 }
 
 // adapt gives a column the type and levels of training.
-func (in Input) adapt(c *Column) (*Column, Surprise, error) {
+func (in Input) adapt(c *Column) (draft, Surprise, error) {
 	s := Surprise{Column: in.Name}
 	if in.Type == Vector || in.Type == Image {
 		if c.typ != in.Type || !slices.Equal(c.shape, in.Shape) {
-			return nil, s, fmt.Errorf("column %q is %s %v, but the model was trained on %s %v", c.name, c.typ, c.shape, in.Type, in.Shape)
+			return draft{}, s, fmt.Errorf("column %q is %s %v, but the model was trained on %s %v", c.name, c.typ, c.shape, in.Type, in.Shape)
 		}
 	}
 	d, err := c.To(in.Type)
 	if err != nil {
-		return nil, s, fmt.Errorf("the model was trained on %q as %s: %w", in.Name, in.Type, err)
+		return draft{}, s, fmt.Errorf("the model was trained on %q as %s: %w", in.Name, in.Type, err)
 	}
 	if err := checkFinite(d); err != nil {
-		return nil, s, err
+		return draft{}, s, err
 	}
 	missing := d.Missing()
 	if in.Missing == 0 {
 		s.Missing = missing
 	}
 	if in.Type != Category {
-		return d, s, nil
+		out := newDraft(d)
+		out.whole = missing == 0
+		return out, s, nil
 	}
 	known := in.known()
 	out, err := d.withLevels(known)
 	if err != nil {
-		return nil, s, err
+		return draft{}, s, err
 	}
 	if s.Unseen = out.Missing() - missing; s.Unseen > 0 {
 		u := d.Unique()
@@ -128,7 +132,7 @@ func (in Input) adapt(c *Column) (*Column, Surprise, error) {
 			}
 		}
 	}
-	return out, s, nil
+	return newDraft(out), s, nil
 }
 
 // known returns the levels that came in training.
@@ -142,48 +146,58 @@ func (in Input) known() []string {
 	return levels
 }
 
-// collect writes columns to the matrix, a block of rows at a time to stay in
-// the cache.
-func (e *Encoded[T]) collect(cols []*Column) error {
-	width := 0
-	for _, c := range cols {
-		switch c.typ {
+// collect writes columns to the matrix: a block of rows at a time to stay in
+// the cache, over all cores.
+func (e *Encoded[T]) collect(cols []draft) error {
+	width, widest := 0, 1
+	for _, d := range cols {
+		switch d.typ {
 		case Category:
-			index := make([]int32, c.n)
-			for i, k := range c.codes {
+			index := make([]int32, d.n)
+			for i, k := range d.codes {
 				index[i] = k + 1
 			}
 			e.Index = append(e.Index, index)
 		case Number, Vector:
-			width += c.Width()
+			width += d.Width()
+			widest = max(widest, d.Width())
 		default:
-			return fmt.Errorf("preparation: column %q is %s after all steps", c.name, c.typ)
+			return fmt.Errorf("preparation: column %q is %s after all steps", d.name, d.typ)
 		}
 	}
 	if width != e.Width {
 		return fmt.Errorf("preparation: %d numbers a row, expected %d", width, e.Width)
 	}
 	e.X = make([]T, e.Rows*e.Width)
-	const block = 256
-	for lo := 0; lo < e.Rows; lo += block {
-		hi, at := min(lo+block, e.Rows), 0
-		for _, c := range cols {
-			switch c.typ {
-			case Number:
-				for i := lo; i < hi; i++ {
-					e.X[i*e.Width+at] = T(c.num[i])
-				}
-				at++
-			case Vector:
-				w := c.shape[0]
-				for i := lo; i < hi; i++ {
-					for k, x := range c.vec[i*w : (i+1)*w] {
-						e.X[i*e.Width+at+k] = T(x)
-					}
-				}
-				at += w
+	block := max(1, min(64, 4096/widest))
+	return eachBuffered((e.Rows+block-1)/block, func(b int, buf []float64) ([]float64, error) {
+		lo, hi := b*block, min((b+1)*block, e.Rows)
+		buf = slices.Grow(buf[:0], block*widest)[:block*widest]
+		at := lo * e.Width
+		for _, d := range cols {
+			if d.typ == Category {
+				continue
 			}
+			w := d.Width()
+			scatter(e.X[at:], e.Width, d.read(lo, hi, buf), w)
+			at += w
+		}
+		return buf, nil
+	})
+}
+
+// scatter writes v, rows of width w, into rows that are stride apart.
+func scatter[T float32 | float64](dst []T, stride int, v []float64, w int) {
+	if w == 1 {
+		for i, x := range v {
+			dst[i*stride] = T(x)
+		}
+		return
+	}
+	for r := 0; len(v) > 0; r, v = r+1, v[w:] {
+		row := dst[r*stride:][:w]
+		for k, x := range v[:w] {
+			row[k] = T(x)
 		}
 	}
-	return nil
 }

@@ -17,19 +17,19 @@ func (p Impute) strategy() string {
 // imputers by strategy: the types they take without names, and the value.
 var imputers = map[string]struct {
 	types []Type
-	value func(w *work, p Impute, c *Column) (any, error)
+	value func(w *work, p Impute, d draft) (any, error)
 }{
-	"median": {[]Type{Number}, func(w *work, _ Impute, c *Column) (any, error) { return w.quartiles[c][1], nil }},
-	"mean":   {[]Type{Number}, func(_ *work, _ Impute, c *Column) (any, error) { return c.Mean() }},
-	"most_frequent": {[]Type{Number, Category, Boolean}, func(_ *work, _ Impute, c *Column) (any, error) {
-		t := c.Counts()
+	"median": {[]Type{Number}, func(w *work, _ Impute, d draft) (any, error) { return w.quartiles[d.key()][2], nil }},
+	"mean":   {[]Type{Number}, func(_ *work, _ Impute, d draft) (any, error) { return d.done().Mean() }},
+	"most_frequent": {[]Type{Number, Category, Boolean}, func(_ *work, _ Impute, d draft) (any, error) {
+		t := d.done().Counts()
 		if t.rows == 0 {
 			return nil, nil
 		}
 		return t.cols[0].Value(0), nil
 	}},
-	"constant": {[]Type{Number, Category, Boolean}, func(_ *work, p Impute, c *Column) (any, error) {
-		_, err := c.Fill(p.Value)
+	"constant": {[]Type{Number, Category, Boolean}, func(_ *work, p Impute, d draft) (any, error) {
+		_, err := d.Slice(0, 0).Fill(p.Value)
 		return p.Value, err
 	}},
 }
@@ -57,8 +57,9 @@ func (p Impute) plan(w *work) error {
 			return err
 		}
 	}
-	values := make([]any, len(cols))
+	values, gaps := make([]any, len(cols)), make([]int, len(cols))
 	err = each(len(cols), func(i int) (err error) {
+		gaps[i] = cols[i].missing()
 		values[i], err = how.value(w, p, cols[i])
 		return err
 	})
@@ -67,8 +68,7 @@ func (p Impute) plan(w *work) error {
 	}
 	var fills []step
 	for i, c := range cols {
-		v := values[i]
-		missing := c.Missing()
+		v, missing := values[i], gaps[i]
 		from := c.name
 		if o, ok := w.origin[c.name]; ok {
 			from = o
@@ -78,7 +78,7 @@ func (p Impute) plan(w *work) error {
 			flagged[from] = true
 			name := w.freeName(from + " is missing")
 			note = fmt.Sprintf(", and %q says where", name)
-			if err := w.doAll(fills); err != nil {
+			if err := w.do(fills...); err != nil {
 				return err
 			}
 			fills = nil
@@ -89,15 +89,15 @@ func (p Impute) plan(w *work) error {
 		if missing > 0 {
 			w.say("%s: %s filled with %s (%s)%s", c.name, plural(missing, "missing value"), showValue(v), p.strategy(), note)
 		}
-		fills = append(fills, fillStep(c, v))
+		fills = append(fills, fillStep(c.name, v))
 		w.filled[c.name] = c.typ == Number
 	}
-	return w.doAll(fills)
+	return w.do(fills...)
 }
 
 // freeName returns a name that no column has.
 func (w *work) freeName(name string) string {
-	for slices.ContainsFunc(w.cols, func(c *Column) bool { return c.name == name }) {
+	for slices.ContainsFunc(w.cols, func(d draft) bool { return d.name == name }) {
 		name += "_"
 	}
 	return name
@@ -110,8 +110,8 @@ func showValue(v any) string {
 	return fmt.Sprint(v)
 }
 
-func fillStep(c *Column, v any) step {
-	s := step{Do: "fill", Column: c.name}
+func fillStep(name string, v any) step {
+	s := step{Do: "fill", Column: name}
 	switch v := v.(type) {
 	case float64:
 		s.Number = finiteOr(v, 0) // a column that is all missing
@@ -143,14 +143,14 @@ func (p OneHot) plan(w *work) error {
 		if w.embed[c.name] && len(p.Columns) == 0 {
 			continue
 		}
-		if c.typ == Boolean && c.Missing() == 0 && !p.Signed {
+		if c.typ == Boolean && c.missing() == 0 && !p.Signed {
 			kept = append(kept, c.name)
 			if err := w.do(step{Do: "number", Column: c.name}); err != nil {
 				return err
 			}
 			continue
 		}
-		levels := presentLevels(c)
+		levels := presentLevels(c.Column)
 		if len(levels) > p.max() {
 			if err := w.keepIndex(c); err != nil {
 				return err
@@ -172,12 +172,12 @@ func (p OneHot) plan(w *work) error {
 }
 
 // keepIndex reduces a category to its training levels and leaves it an index.
-func (w *work) keepIndex(c *Column) error {
+func (w *work) keepIndex(c draft) error {
 	if w.embed == nil {
 		w.embed = map[string]bool{}
 	}
 	w.embed[c.name] = true
-	return w.do(step{Do: "levels", Column: c.name, Levels: presentLevels(c)})
+	return w.do(step{Do: "levels", Column: c.name, Levels: presentLevels(c.Column)})
 }
 
 // presentLevels returns the values that come in a category or boolean column, in order.

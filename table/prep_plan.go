@@ -9,20 +9,13 @@ import (
 // plan: how each preparation learns its steps from the training columns.
 
 func (Auto) plan(w *work) error {
-	var ids []*Column
-	for _, c := range w.cols {
-		if identifierLike(c) {
-			ids = append(ids, c)
-		}
-	}
-	if len(ids) > 0 {
+	if ids := chosen(w.cols, func(d draft) bool { return identifierLike(d.done()) }); len(ids) > 0 {
 		w.say("left out: %s (like an identifier: a different value in every row)", list(namesOf(ids)))
-		if err := w.doAll(stepsFor("drop", ids)); err != nil {
+		if err := w.do(stepsFor("drop", ids)...); err != nil {
 			return err
 		}
 	}
-	stay := slices.DeleteFunc(slices.Clone(w.cols), func(c *Column) bool { return !zeroOne(c) })
-	if len(stay) > 0 {
+	if stay := chosen(w.cols, draft.zeroOne); len(stay) > 0 {
 		w.say("left as they are (only 0 and 1): %s", list(namesOf(stay)))
 	}
 	return Chain{Dates{}, Impute{Flag: true}, Robust{}, SmoothClip{}, OneHot{}}.plan(w)
@@ -37,47 +30,27 @@ func (c Chain) plan(w *work) error {
 	return nil
 }
 
-// numbersOf returns the present numbers of a number or vector column.
-func numbersOf(c *Column) []float64 {
-	if c.typ == Number {
-		v, _ := c.values("")
-		return v
-	}
-	v := make([]float64, 0, len(c.vec))
-	for _, x := range c.vec {
-		if x == x {
-			v = append(v, float64(x))
-		}
-	}
-	return v
-}
-
-// planScale learns (x - center) * scale for the columns.
-func (w *work) planScale(what, say string, names []string, learn func(c *Column) (center, scale float64)) error {
-	cols, err := w.pickScaled(what, names)
+func (p Standardize) plan(w *work) error {
+	cols, err := w.pickScaled("standardize", p.Columns)
 	if err != nil || len(cols) == 0 {
 		return err
 	}
-	w.say("%s: %s", say, list(namesOf(cols)))
+	w.say("standardised (mean 0, standard deviation 1): %s", list(namesOf(cols)))
 	steps := stepsFor("scale", cols)
-	err = each(len(cols), func(i int) error {
-		steps[i].Center, steps[i].Scale = learn(cols[i])
-		return nil
+	err = eachBuffered(len(cols), func(i int, buf []float64) ([]float64, error) {
+		buf = cols[i].numbers(buf)
+		steps[i].Center, steps[i].Scale = standardScale(buf)
+		return buf, nil
 	})
 	if err != nil {
 		return err
 	}
-	return w.doAll(steps)
-}
-
-func (p Standardize) plan(w *work) error {
-	return w.planScale("standardize", "standardised (mean 0, standard deviation 1)", p.Columns, standardScale)
+	return w.do(steps...)
 }
 
 // standardScale is the mean and 1 / population standard deviation; scale 0
 // for a constant, and both for no numbers.
-func standardScale(c *Column) (center, scale float64) {
-	v := numbersOf(c)
+func standardScale(v []float64) (center, scale float64) {
 	if len(v) == 0 {
 		return 0, 0
 	}
@@ -90,27 +63,35 @@ func standardScale(c *Column) (center, scale float64) {
 
 func (p Robust) plan(w *work) error {
 	cols, err := w.pickScaled("robust", p.Columns)
-	if err != nil {
+	if err != nil || len(cols) == 0 {
 		return err
 	}
 	if err := w.findQuartiles(cols); err != nil {
 		return err
 	}
-	return w.planScale("robust", "robust scale (median 0, quartiles 1 apart)", p.Columns, w.robustScale)
+	w.say("robust scale (median 0, quartiles 1 apart): %s", list(namesOf(cols)))
+	steps := stepsFor("scale", cols)
+	for i, d := range cols {
+		steps[i].Center, steps[i].Scale = robustScale(w.quartiles[d.key()])
+	}
+	return w.do(steps...)
 }
+
+// quartiles are least, lower, middle, upper and greatest; NaN for no numbers.
+type quartiles [5]float64
 
 // findQuartiles keeps the quartiles of columns, which more than one
 // preparation asks for.
-func (w *work) findQuartiles(cols []*Column) error {
-	found := make([][]float64, len(cols))
-	err := each(len(cols), func(i int) error {
-		if found[i] = w.quartiles[cols[i]]; found[i] == nil {
-			found[i] = quantilesOf(numbersOf(cols[i]), 0.25, 0.5, 0.75)
-		}
-		return nil
+func (w *work) findQuartiles(cols []draft) error {
+	cols = slices.DeleteFunc(slices.Clone(cols), func(d draft) bool { _, known := w.quartiles[d.key()]; return known })
+	found := make([]quartiles, len(cols))
+	err := eachBuffered(len(cols), func(i int, buf []float64) ([]float64, error) {
+		buf = cols[i].numbers(buf)
+		copy(found[i][:], quantilesOf(buf, 0, 0.25, 0.5, 0.75, 1))
+		return buf, nil
 	})
-	for i, c := range cols {
-		w.quartiles[c] = found[i]
+	for i, d := range cols {
+		w.quartiles[d.key()] = found[i]
 	}
 	return err
 }
@@ -118,19 +99,16 @@ func (w *work) findQuartiles(cols []*Column) error {
 // robustScale is the median and 1/(q75-q25), 2/(max-min) where the quartiles
 // are equal, 0 for a constant (Holzmüller et al. 2024, section 3); both are 0
 // for no numbers.
-func (w *work) robustScale(c *Column) (center, scale float64) {
-	q := w.quartiles[c]
-	if d := q[2] - q[0]; d > 0 {
-		return q[1], 1 / d
-	}
-	v := numbersOf(c)
-	if len(v) == 0 {
+func robustScale(q quartiles) (center, scale float64) {
+	switch center = q[2]; {
+	case center != center:
 		return 0, 0
+	case q[3] > q[1]:
+		return center, 1 / (q[3] - q[1])
+	case q[4] > q[0]:
+		return center, 2 / (q[4] - q[0])
 	}
-	if d := slices.Max(v) - slices.Min(v); d > 0 {
-		return q[1], 2 / d
-	}
-	return q[1], 0
+	return center, 0
 }
 
 func (p SmoothClip) limit() float64 {
@@ -153,7 +131,7 @@ func (p SmoothClip) plan(w *work) error {
 	for i := range steps {
 		steps[i].Number = p.limit()
 	}
-	return w.doAll(steps)
+	return w.do(steps...)
 }
 
 func (p QuantileNormal) plan(w *work) error {
@@ -162,23 +140,22 @@ func (p QuantileNormal) plan(w *work) error {
 		return err
 	}
 	w.say("quantiles made normal: %s", list(namesOf(cols)))
-	for _, c := range cols {
-		v := numbersOf(c)
+	steps := stepsFor("normal", cols)
+	err = eachBuffered(len(cols), func(i int, buf []float64) ([]float64, error) {
+		v := cols[i].numbers(buf)
 		slices.Sort(v)
-		if len(v) == 0 {
-			continue
-		}
 		const most = 1000
-		n := min(most, len(v))
-		knots := make([]float64, n)
-		for i := range knots {
-			knots[i] = quantileOf(v, float64(i)/math.Max(1, float64(n-1)))
+		steps[i].Knots = make([]float64, min(most, len(v)))
+		for k := range steps[i].Knots {
+			steps[i].Knots[k] = quantileOf(v, float64(k)/math.Max(1, float64(len(steps[i].Knots)-1)))
 		}
-		if err := w.do(step{Do: "normal", Column: c.name, Knots: knots}); err != nil {
-			return err
-		}
+		return v, nil
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	steps = slices.DeleteFunc(steps, func(s step) bool { return len(s.Knots) == 0 })
+	return w.do(steps...)
 }
 
 func (p Log1p) plan(w *work) error {
@@ -186,16 +163,17 @@ func (p Log1p) plan(w *work) error {
 	if err != nil || len(cols) == 0 {
 		return err
 	}
+	var buf []float64
 	for _, c := range cols {
-		if v := numbersOf(c); len(v) > 0 && slices.Min(v) <= -1 {
-			return fmt.Errorf("log1p(%q): the column has the value %s, and log(1 + x) needs x above -1; name other columns", c.name, FormatNumber(slices.Min(v)))
+		if buf = c.numbers(buf); len(buf) > 0 && slices.Min(buf) <= -1 {
+			return fmt.Errorf("log1p(%q): the column has the value %s, and log(1 + x) needs x above -1; name other columns", c.name, FormatNumber(slices.Min(buf)))
 		}
 	}
 	w.say("log(1 + x): %s", list(namesOf(cols)))
 	for _, c := range cols {
 		delete(w.filled, c.name) // a later row may have x ≤ -1
 	}
-	return w.doAll(stepsFor("log1p", cols))
+	return w.do(stepsFor("log1p", cols)...)
 }
 
 func (p Bin) bins() int {
@@ -217,7 +195,7 @@ func (p Bin) plan(w *work) error {
 		if c.typ != Number {
 			continue
 		}
-		v := numbersOf(c)
+		v := c.numbers(nil)
 		slices.Sort(v)
 		var edges []float64
 		for b := 1; b < p.bins() && len(v) > 0; b++ {
@@ -263,5 +241,5 @@ func (p Drop) plan(w *work) error {
 		return err
 	}
 	w.say("left out: %s (as asked)", list(namesOf(cols)))
-	return w.doAll(stepsFor("drop", cols))
+	return w.do(stepsFor("drop", cols)...)
 }

@@ -23,19 +23,13 @@ type step struct {
 	Clock  bool      `json:"clock,omitempty"`
 }
 
-// doers by name: what a step makes of its column.
+// doers by name: what a step that is not numeric makes of its column.
 var doers = map[string]func(s step, c *Column) ([]*Column, error){
 	"drop":    func(step, *Column) ([]*Column, error) { return nil, nil },
-	"scale":   step.numbers,
-	"clip":    step.numbers,
-	"log1p":   step.numbers,
-	"normal":  step.numbers,
-	"fill":    step.numbers,
 	"flag":    step.flag,
 	"number":  func(_ step, c *Column) ([]*Column, error) { return one(c.ToNumber()) },
 	"bin":     step.bin,
 	"dates":   step.dates,
-	"pixels":  step.pixels,
 	"levels":  func(s step, c *Column) ([]*Column, error) { return one(c.withLevels(s.Levels)) },
 	"ordinal": step.ordinal,
 	"onehot":  step.oneHot,
@@ -46,20 +40,6 @@ func one(c *Column, err error) ([]*Column, error) {
 		return nil, err
 	}
 	return []*Column{c}, nil
-}
-
-// run applies the step to a list of columns.
-func (s step) run(cols []*Column) ([]*Column, error) {
-	at := slices.IndexFunc(cols, func(c *Column) bool { return c.name == s.Column })
-	do, ok := doers[s.Do]
-	if at < 0 || !ok {
-		return nil, s.noColumn()
-	}
-	out, err := do(s, cols[at])
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat(cols[:at], out, cols[at+1:]), nil
 }
 
 func (s step) noColumn() error {
@@ -159,14 +139,6 @@ func (s step) dates(c *Column) ([]*Column, error) {
 		out[k] = Numbers(c.name+" "+p.name, v)
 	}
 	return out, nil
-}
-
-func (s step) pixels(c *Column) ([]*Column, error) {
-	v := make([]float32, len(c.pix))
-	for i, p := range c.pix {
-		v[i] = float32(p) / 255
-	}
-	return one(Vectors(c.name, c.Width(), v))
 }
 
 // withLevels renumbers a category to the given levels; other values are missing.

@@ -10,12 +10,12 @@ import (
 // after the steps so far.
 type work struct {
 	inputs    []Input
-	cols      []*Column
+	cols      []draft
 	steps     []step
 	origin    map[string]string // derived column -> input column
 	embed     map[string]bool   // categories that are to stay indices
 	filled    map[string]bool   // numbers that no later row can miss
-	quartiles map[*Column][]float64
+	quartiles map[draftKey]quartiles
 	report    []string
 }
 
@@ -66,52 +66,23 @@ func (w *work) usedInputs() []Input {
 	return used
 }
 
-// do learns a step: it runs on the training columns and is kept.
-func (w *work) do(s step) error {
-	cols, err := s.run(w.cols)
+// do learns steps: they run on the training columns and are kept.
+func (w *work) do(steps ...step) error {
+	cols, err := follow(w.cols, steps, func(s *step, before []draft, made []*Column) {
+		from := s.Column
+		if o, ok := w.origin[from]; ok {
+			from = o
+		}
+		for _, c := range made {
+			if !slices.ContainsFunc(before, func(d draft) bool { return d.name == c.name }) {
+				w.origin[c.name] = from
+			}
+		}
+	})
 	if err != nil {
 		return err
 	}
-	from := s.Column
-	if o, ok := w.origin[from]; ok {
-		from = o
-	}
-	for _, c := range changed(w.cols, cols) {
-		if !slices.ContainsFunc(w.cols, func(old *Column) bool { return old.name == c.name }) {
-			w.origin[c.name] = from
-		}
-	}
-	w.cols = cols
-	w.steps = append(w.steps, s)
-	return nil
-}
-
-// changed is the columns of now between those at either end that are as before.
-func changed(before, now []*Column) []*Column {
-	for len(before) > 0 && len(now) > 0 && before[0] == now[0] {
-		before, now = before[1:], now[1:]
-	}
-	for len(before) > 0 && len(now) > 0 && before[len(before)-1] == now[len(now)-1] {
-		before, now = before[:len(before)-1], now[:len(now)-1]
-	}
-	return now
-}
-
-// doAll learns steps one after the other.
-func (w *work) doAll(steps []step) error {
-	if !slices.ContainsFunc(steps, func(s step) bool { return numeric[s.Do] == nil }) {
-		cols, err := runAll(w.cols, steps)
-		if err != nil {
-			return err
-		}
-		w.cols, w.steps = cols, append(w.steps, steps...)
-		return nil
-	}
-	for _, s := range steps {
-		if err := w.do(s); err != nil {
-			return err
-		}
-	}
+	w.cols, w.steps = cols, append(w.steps, steps...)
 	return nil
 }
 
@@ -128,10 +99,10 @@ func list(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-func namesOf(cols []*Column) []string {
+func namesOf[C interface{ Name() string }](cols []C) []string {
 	names := make([]string, len(cols))
 	for i, c := range cols {
-		names[i] = c.name
+		names[i] = c.Name()
 	}
 	return names
 }
@@ -139,8 +110,8 @@ func namesOf(cols []*Column) []string {
 // pick returns the columns that a preparation is for: the named ones, which
 // must be of the given types, or all of those types. A name also stands for
 // the columns that were derived from it.
-func (w *work) pick(what string, names []string, types ...Type) ([]*Column, error) {
-	var out []*Column
+func (w *work) pick(what string, names []string, types ...Type) ([]draft, error) {
+	var out []draft
 	if len(names) == 0 {
 		for _, c := range w.cols {
 			if slices.Contains(types, c.typ) {
@@ -152,7 +123,7 @@ func (w *work) pick(what string, names []string, types ...Type) ([]*Column, erro
 	for _, n := range names {
 		cols := w.named(n)
 		if len(cols) == 0 {
-			return nil, fmt.Errorf("%s(%q): %w", what, n, must(New(w.cols...)).noColumn(n))
+			return nil, fmt.Errorf("%s(%q): %w", what, n, w.table().noColumn(n))
 		}
 		for _, c := range cols {
 			if !slices.Contains(types, c.typ) {
@@ -164,6 +135,15 @@ func (w *work) pick(what string, names []string, types ...Type) ([]*Column, erro
 	return out, nil
 }
 
+// table is the columns as they came, of the names that they have now.
+func (w *work) table() *Table {
+	cols := make([]*Column, len(w.cols))
+	for i, d := range w.cols {
+		cols[i] = d.Column
+	}
+	return must(New(cols...))
+}
+
 func typeList(types []Type) string {
 	s := make([]string, len(types))
 	for i, t := range types {
@@ -172,11 +152,11 @@ func typeList(types []Type) string {
 	return strings.Join(s, ", ")
 }
 
-func (w *work) named(name string) []*Column {
-	var derived []*Column
+func (w *work) named(name string) []draft {
+	var derived []draft
 	for _, c := range w.cols {
 		if c.name == name {
-			return []*Column{c}
+			return []draft{c}
 		}
 		if w.origin[c.name] == name {
 			derived = append(derived, c)
@@ -187,30 +167,36 @@ func (w *work) named(name string) []*Column {
 
 // pickScaled is pick for the scalings: without names, columns of only 0 and 1
 // are left alone.
-func (w *work) pickScaled(what string, names []string) ([]*Column, error) {
+func (w *work) pickScaled(what string, names []string) ([]draft, error) {
 	cols, err := w.pick(what, names, Number, Vector)
 	if err != nil || len(names) > 0 {
 		return cols, err
 	}
-	return slices.DeleteFunc(cols, zeroOne), nil
+	return chosen(cols, func(d draft) bool { return !d.zeroOne() }), nil
 }
 
 // zeroOne tells whether a number column holds only 0 and 1 (and missing).
-func zeroOne(c *Column) bool {
-	if c.typ != Number {
+func (d draft) zeroOne() bool {
+	if d.typ != Number {
 		return false
 	}
-	for _, x := range c.num {
-		if x == x && x != 0 && x != 1 {
-			return false
+	const some = 64
+	var buf [some]float64
+	for lo := 0; lo < d.n; lo += some {
+		for _, x := range d.read(lo, min(lo+some, d.n), buf[:]) {
+			if x == x && x != 0 && x != 1 {
+				return false
+			}
 		}
 	}
 	return true
 }
 
+func zeroOne(c *Column) bool { return newDraft(c).zeroOne() }
+
 // finish turns what is left into numbers and indices, as Prep's comment says.
 func (w *work) finish() error {
-	rest := func(t Type) (out []*Column) {
+	rest := func(t Type) (out []draft) {
 		for _, c := range w.cols {
 			if c.typ == t {
 				out = append(out, c)
@@ -220,13 +206,13 @@ func (w *work) finish() error {
 	}
 	if texts := rest(Text); len(texts) > 0 {
 		w.say("left out: %s (text)", list(namesOf(texts)))
-		if err := w.doAll(stepsFor("drop", texts)); err != nil {
+		if err := w.do(stepsFor("drop", texts)...); err != nil {
 			return err
 		}
 	}
 	if images := rest(Image); len(images) > 0 {
 		w.say("pixels divided by 255: %s", list(namesOf(images)))
-		if err := w.doAll(stepsFor("pixels", images)); err != nil {
+		if err := w.do(stepsFor("pixels", images)...); err != nil {
 			return err
 		}
 	}
@@ -246,33 +232,30 @@ func (w *work) finish() error {
 
 // fillRest makes sure that no number is missing, in training or later.
 func (w *work) fillRest() error {
-	for _, c := range slices.Clone(w.cols) {
-		if c.typ != Number && c.typ != Vector {
-			continue
-		}
-		if w.filled[c.name] {
-			continue
-		}
-		s := step{Do: "fill", Column: c.name, Number: finiteOr(c.medianOr0(), 0)}
-		if m := c.Missing(); m > 0 && c.typ == Number {
-			w.say("%s: %s filled with the median %s", c.name, plural(m, "missing value"), shortNumber(s.Number))
-		}
-		if c.typ == Vector {
-			s.Number = 0
-		}
-		if err := w.do(s); err != nil {
-			return err
+	var cols []draft
+	for _, d := range w.cols {
+		if (d.typ == Number || d.typ == Vector) && !w.filled[d.name] {
+			cols = append(cols, d)
 		}
 	}
-	return nil
-}
-
-func (c *Column) medianOr0() float64 {
-	if c.typ != Number {
-		return 0
+	fills, missing := stepsFor("fill", cols), make([]int, len(cols))
+	err := eachBuffered(len(cols), func(i int, buf []float64) ([]float64, error) {
+		if cols[i].typ == Number {
+			missing[i] = cols[i].missing()
+			buf = cols[i].numbers(buf)
+			fills[i].Number = finiteOr(quantilesOf(buf, 0.5)[0], 0)
+		}
+		return buf, nil
+	})
+	if err != nil {
+		return err
 	}
-	m, _ := c.Median()
-	return m
+	for i, d := range cols {
+		if missing[i] > 0 {
+			w.say("%s: %s filled with the median %s", d.name, plural(missing[i], "missing value"), shortNumber(fills[i].Number))
+		}
+	}
+	return w.do(fills...)
 }
 
 func finiteOr(x, other float64) float64 {
@@ -282,7 +265,7 @@ func finiteOr(x, other float64) float64 {
 	return x
 }
 
-func stepsFor(do string, cols []*Column) []step {
+func stepsFor(do string, cols []draft) []step {
 	steps := make([]step, len(cols))
 	for i, c := range cols {
 		steps[i] = step{Do: do, Column: c.name}

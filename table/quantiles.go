@@ -1,62 +1,98 @@
 package table
 
+import (
+	"math"
+	"slices"
+)
+
 // quantilesOf gives quantiles (see Quantile) of numbers in any order, none of
-// them NaN, which it moves about; shares ascend. It takes linear time, where
+// them NaN, which it overwrites; shares ascend. It takes linear time, where
 // sorting would take longer than a short training.
 func quantilesOf(v []float64, shares ...float64) []float64 {
 	out := make([]float64, len(shares))
-	done := 0 // the smallest numbers are in place up to here
+	if len(v) == 0 {
+		for k := range out {
+			out[k] = math.NaN()
+		}
+		return out
+	}
+	// The two neighbours of each quantile, by their places in sorted order.
+	at, ranks := make([]float64, len(shares)), make([]int, 0, 2*len(shares))
 	for k, q := range shares {
-		if len(v) == 0 {
-			out[k] = quantileOf(v, q)
-			continue
-		}
-		i := int(float64(q * float64(len(v)-1)))
-		place(v[done:], i-done)
-		done = i
-		two := [2]float64{v[i], v[i]}
-		if i+1 < len(v) {
-			two[1] = v[i+1]
-			for _, x := range v[i+1:] {
-				two[1] = min(two[1], x)
-			}
-		}
-		w := float64(q*float64(len(v)-1)) - float64(i)
-		if out[k] = two[0]; w != 0 {
-			out[k] += float64(w * (two[1] - two[0]))
+		at[k] = float64(q * float64(len(v)-1))
+		ranks = append(ranks, int(at[k]), min(int(at[k])+1, len(v)-1))
+	}
+	v = narrow(v, ranks)
+	slices.Sort(v)
+	for k := range shares {
+		lo, hi := v[ranks[2*k]], v[ranks[2*k+1]]
+		if out[k] = lo; at[k] != math.Floor(at[k]) {
+			out[k] += float64((at[k] - math.Floor(at[k])) * (hi - lo))
 		}
 	}
 	return out
 }
 
-// place moves the number that sorting would put at k there, with none greater
-// before it and none smaller behind it (Hoare's selection).
-func place(v []float64, k int) {
-	for lo, hi := 0, len(v)-1; lo < hi; {
-		pivot := middle(v[lo], v[lo+(hi-lo)/2], v[hi])
-		i, j := lo, hi
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for v[j] > pivot {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i, j = i+1, j-1
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return
-		}
-	}
-}
+// enough numbers are few enough to be sorted.
+const enough = 128
 
-// middle is the median of three.
-func middle(a, b, c float64) float64 { return max(min(a, b), min(max(a, b), c)) }
+// narrow leaves out numbers that cannot be those of the ranks (places in sorted
+// order), and moves the ranks to where theirs then are. It counts the numbers in
+// equal parts of their range and keeps the parts with a rank in it, again and
+// again while that helps: what is uneven once is seldom so within one part.
+func narrow(v []float64, ranks []int) []float64 {
+	const most = 512
+	in := make([]int, len(ranks)) // the part of each rank
+	for len(v) > enough {
+		lo, hi := v[0], v[0]
+		for _, x := range v {
+			if x < lo {
+				lo = x
+			}
+			if x > hi {
+				hi = x
+			}
+		}
+		parts := min(most, len(v)/8)
+		scale := float64(parts) / (hi - lo)
+		if !(scale > 0 && scale < math.Inf(1)) { // all are equal, or too far apart
+			return v
+		}
+		// Rounding keeps the order, so a smaller number is in no later part. The
+		// greatest may be rounded up to a part of its own.
+		var end [most + 1]int32
+		for _, x := range v {
+			end[int((x-lo)*scale)]++
+		}
+		for p := range parts {
+			end[p+1] += end[p]
+		}
+		var keep [most + 1]bool
+		for i, r := range ranks {
+			in[i], _ = slices.BinarySearch(end[:parts+1], int32(r+1))
+			keep[in[i]] = true
+		}
+		var out [most + 1]int32 // how many are left out up to a part
+		begin, left := int32(0), int32(0)
+		for p, e := range end[:parts+1] {
+			if !keep[p] {
+				left += e - begin
+			}
+			out[p], begin = left, e
+		}
+		if int(left) < len(v)/4 {
+			return v
+		}
+		for i, p := range in {
+			ranks[i] -= int(out[p])
+		}
+		kept := v[:0]
+		for _, x := range v {
+			if keep[int((x-lo)*scale)] {
+				kept = append(kept, x)
+			}
+		}
+		v = kept
+	}
+	return v
+}

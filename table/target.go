@@ -145,7 +145,7 @@ func numbersForTarget(c *Column) []float64 {
 		v, _ := c.values("")
 		return v
 	}
-	return numbersOf(c)
+	return newDraft(c).numbers(nil)
 }
 
 // Width is how many outputs a network needs: 1 for TargetBinary, else one for
