@@ -20,7 +20,7 @@ type dense struct {
 	gate       *dense    // dX is to be this one's δ
 	z          matrix    // where the slope is told from the argument
 	into       target
-	transposed []float32 // panels of Wᵀ, if dX is wanted
+	transposed []float32 // the panels of W the other way round, if they are wanted
 	list       []part
 }
 
@@ -30,9 +30,15 @@ func newDense(b *builder, s *nn.Step) operation {
 	if d.fn != nil && d.fn.fromX {
 		d.z = newMatrix(b.shape.rows, d.w.Rows)
 	}
-	d.list = []part{{d.w, kern.Strip * d.w.Cols}}
+	if d.w.turned {
+		d.transposed = kern.Alloc(d.w.panels.Turned().Len())
+	}
+	d.list = []part{{d.w, kern.Strip * d.w.panels.Rows}}
 	if d.b != nil {
 		d.list = append(d.list, part{d.b, kern.Strip})
+		if d.w.turned { // the first panel's
+			d.list[1].unit = d.b.len
+		}
 	}
 	return d
 }
@@ -42,7 +48,9 @@ func (d *dense) connect(b *builder) {
 	if !d.into.there() {
 		return
 	}
-	d.transposed = kern.Alloc(d.wide().Len())
+	if d.transposed == nil {
+		d.transposed = kern.Alloc(d.w.panels.Turned().Len())
+	}
 	r := b.root[d.s.In]
 	before := b.denses[r]
 	if before == nil || b.readers[r] != 1 || !before.relu() {
@@ -51,8 +59,13 @@ func (d *dense) connect(b *builder) {
 	d.gate, before.gated = before, true
 }
 
-// wide is the layout of the transposed weights.
-func (d *dense) wide() kern.Panels { return kern.Panels{Rows: d.w.Rows, Cols: d.w.Cols} }
+// right is the right factor of the product for Y, or of that for dX.
+func (d *dense) right(dX bool) *float32 {
+	if d.w.turned == dX {
+		return &d.n.p[d.w.at]
+	}
+	return &d.transposed[0]
+}
 
 // relu reports whether f is relu, which the forward product does, or the
 // dropout behind it.
@@ -66,14 +79,14 @@ func (d *dense) forward(s *kern.Script, a, b int) {
 	p := kern.Product{
 		M: b - a, N: d.w.Rows, K: d.w.Cols,
 		A: x.row(a), RsA: x.ld, CsA: 1,
-		B: &d.n.p[d.w.at], BRows: d.w.Cols,
+		B: d.right(false), BRows: d.w.Cols,
 		C: z.row(a), LdC: z.ld,
 		Relu: d.relu() && d.behind == nil,
 	}
 	if d.b != nil {
 		p.Bias = &d.n.p[d.b.at]
 	}
-	s.Multiply(p, 0, d.units())
+	s.Multiply(p, 0, strips(d.w.Rows))
 	if d.fn != nil && !d.relu() {
 		flat(s.Do(d.fn.f), a, b, y, z).S[0] = float32(d.s.Act.Param)
 	}
@@ -91,7 +104,7 @@ func (d *dense) backward(s *kern.Script, a, b int) {
 	p := kern.Product{
 		M: b - a, N: d.w.Cols, K: d.w.Rows,
 		A: dy.row(a), RsA: dy.ld, CsA: 1,
-		B: &d.transposed[0], BRows: d.w.Rows,
+		B: d.right(true), BRows: d.w.Rows,
 		C: dx.row(a), LdC: dx.ld, Add: d.into.add,
 	}
 	if d.gate != nil {
@@ -100,8 +113,10 @@ func (d *dense) backward(s *kern.Script, a, b int) {
 			p.Scale = d.gate.behind.scale
 		}
 	}
-	s.Multiply(p, 0, d.wide().Strips())
+	s.Multiply(p, 0, strips(d.w.Cols))
 }
+
+func strips(columns int) int { return kern.Panels{Cols: columns}.Strips() }
 
 // slope turns dY into δ.
 func (d *dense) slope(s *kern.Script, dy matrix, a, b int) {
@@ -123,27 +138,38 @@ func (d *dense) slope(s *kern.Script, dy matrix, a, b int) {
 
 func (d *dense) units() int    { return d.w.panels.Strips() }
 func (d *dense) parts() []part { return d.list }
-func (d *dense) work() int     { return d.w.Cols * d.n.shape.rows }
-func (d *dense) whole() bool   { return d.w.Cols*d.n.shape.rows > largeProduct }
+func (d *dense) work() int     { return d.w.panels.Rows * d.n.shape.rows }
+func (d *dense) whole() bool   { return d.work() > largeProduct }
 
 // largeProduct is where a product copies its left factor, so that all panels
 // had better be made at once.
 const largeProduct = 160 << 10
 
-// gradient is dW = δXᵀ, and db = δ times a column of ones.
+// gradient is dW = δXᵀ, or its transpose, and db = δ times a column of ones.
 func (d *dense) gradient(s *kern.Script, a, b int) {
 	x, dy := d.n.val[d.s.In], d.n.grad[d.s.Out]
-	p := kern.Product{
-		M: d.w.Cols, N: d.w.Rows, K: d.n.rows,
-		A: x.row(0), RsA: 1, CsA: x.ld,
-		B: dy.row(0), BLd: dy.ld,
-		C: &d.n.g[d.w.at], CRows: d.w.Cols,
+	left, right := x, dy
+	if d.w.turned {
+		left, right = dy, x
 	}
-	s.Multiply(p, a, b)
+	s.Multiply(kern.Product{
+		M: d.w.panels.Rows, N: d.w.panels.Cols, K: d.n.rows,
+		A: left.row(0), RsA: 1, CsA: left.ld,
+		B: right.row(0), BLd: right.ld,
+		C: &d.n.g[d.w.at], CRows: d.w.panels.Rows,
+	}, a, b)
+	if d.w.turned {
+		if a > 0 {
+			return
+		}
+		b = strips(d.w.Rows)
+	}
 	if d.b != nil {
-		p.M, p.A, p.RsA, p.CsA = 1, &d.n.one[0], 0, 0
-		p.C, p.CRows, p.LdC = &d.n.g[d.b.at], 0, d.b.len
-		s.Multiply(p, a, b)
+		s.Multiply(kern.Product{
+			M: 1, N: d.w.Rows, K: d.n.rows,
+			A: &d.n.one[0], B: dy.row(0), BLd: dy.ld,
+			C: &d.n.g[d.b.at], LdC: d.b.len,
+		}, a, b)
 	}
 }
 

@@ -32,7 +32,10 @@ func (p *program) inferNet(k inferKey, rows int) *net {
 func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inferKey, targets bool, use func(n *net)) error {
 	k.drop = m.Dropout && p.has(nn.OpDropout)
 	n := p.inferNet(k, d.Rows)
-	n.use(p.replicas[i].p, nil)
+	if r := p.replicas[i]; n.last != r || n.trainings != r.trainings {
+		n.use(r.p, nil)
+		n.last, n.trainings = r, r.trainings
+	}
 	n.head.skip = !targets
 	team := newTeam(min(n.threads, p.teamSize(p.most(), d.Rows, 2)))
 	defer team.stop()

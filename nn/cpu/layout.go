@@ -6,8 +6,8 @@ import (
 )
 
 // layout says where the blocks of a plan lie in the vector that kernels work
-// on. Weights are panels of inputs × units, vectors are padded with zeros,
-// tables lie as they are.
+// on. Weights are panels of inputs × units, or of units × inputs where only units
+// would be padded; vectors are padded with zeros, tables lie as they are.
 type layout struct {
 	blocks []place
 	size   int
@@ -18,6 +18,7 @@ type place struct {
 	*nn.Block
 	at, len int         // from at on, padding included
 	panels  kern.Panels // of Weights
+	turned  bool        // they are units × inputs
 }
 
 func newLayout(p *nn.Plan) *layout {
@@ -27,6 +28,10 @@ func newLayout(p *nn.Plan) *layout {
 		at := place{Block: b, at: l.size, len: kern.Ld(b.Len())}
 		if b.Role == nn.Weights {
 			at.panels = kern.Panels{Rows: b.Cols, Cols: b.Rows}
+			// MaxNorm looks at the columns of units.
+			if at.turned = b.Rows%kern.Lanes != 0 && b.Cols%kern.Lanes == 0 && b.MaxNorm == 0; at.turned {
+				at.panels = at.panels.Turned()
+			}
 			at.len = at.panels.Len()
 		}
 		l.blocks[i] = at
@@ -47,6 +52,12 @@ func (b *place) lines(f func(flat, here, step, n int)) {
 		return
 	}
 	for u := range b.Rows {
+		if b.turned {
+			for k := 0; k < b.Cols; k += kern.Strip {
+				f(b.Offset+u*b.Cols+k, b.at+b.panels.Index(u, k), 1, b.panels.Width(k))
+			}
+			continue
+		}
 		f(b.Offset+u*b.Cols, b.at+b.panels.Index(0, u), b.panels.Width(u&^(kern.Strip-1)), b.Cols)
 	}
 }

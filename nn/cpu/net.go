@@ -29,6 +29,8 @@ type net struct {
 	stages    []stage
 	shares    []share     // of all that learners do, see deal
 	fresh     kern.Script // what depends on the parameters
+	last      *replica    // whose parameters these are, where nothing is learnt
+	trainings int         // that it had
 	direct    []int       // the buffers that are the input, if it is read where it lies
 
 	// What the pass at hand is about.

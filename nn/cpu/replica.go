@@ -15,6 +15,7 @@ type replica struct {
 	p                  []float32
 	slots              [][]float32
 	pairs              [][]float64 // the memory of lbfgs
+	trainings          int         // counts calls that may have changed it
 
 	data  *nn.Data
 	rows  []int32 // the rows trained on

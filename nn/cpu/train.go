@@ -114,6 +114,7 @@ func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32,
 		t.replica, t.stats = t.replicas[i], &stats[i]
 		t.step = step{}
 		t.step.lr, t.step.fixed = t.opts.Optimizer.LR.Number()
+		t.replica.trainings++
 		t.use(t.replica.p, t.g)
 		t.bindChanges()
 		t.train(ctx, c)

@@ -241,6 +241,7 @@ func (n *net) gradients(s *kern.Script, l learner, a, b int) {
 		p := &l.parts()[i]
 		from, to := p.span(a, b)
 		switch {
+		case from == to:
 		case !p.Trainable:
 			s.Func(func(*kern.Workspace) { clear(n.g[from:to]) })
 		case p.L1 != 0 || p.L2 != 0:
@@ -266,10 +267,10 @@ func (t *trainer) bindChanges() {
 		h.change.Begin(t.set)
 		for j := range h.parts() {
 			p := &h.parts()[j]
-			if !p.Trainable || t.rule == nil {
+			from, to := p.span(h.a, h.b)
+			if !p.Trainable || t.rule == nil || from == to {
 				continue
 			}
-			from, to := p.span(h.a, h.b)
 			call := h.change.Do(t.rule.kernel(&t.opts.Optimizer))
 			call.Flat(to - from)
 			call.A[0], call.A[1] = &t.net.p[from], &t.net.g[from]

@@ -11,6 +11,9 @@ type Panels struct{ Rows, Cols int }
 // Len is the number of floats.
 func (p Panels) Len() int { return p.Rows * Ld(p.Cols) }
 
+// Turned is the layout of the transposed matrix.
+func (p Panels) Turned() Panels { return Panels{p.Cols, p.Rows} }
+
 // Strips is the number of panels.
 func (p Panels) Strips() int { return (p.Cols + Strip - 1) / Strip }
 
@@ -27,7 +30,7 @@ func (p Panels) Index(row, col int) int {
 // matrix src, as rows of the transposed matrix into dst, of layout {p.Cols,
 // p.Rows}, whose columns behind p.Rows must be 0 and stay so.
 func (s *Script) Transpose(dst, src []float32, p Panels, first, last int) {
-	q := Panels{p.Cols, p.Rows}
+	q := p.Turned()
 	for j := first * Strip; j < min(last*Strip, p.Cols); j += Lanes {
 		width := p.Width(j &^ (Strip - 1))
 		for i := 0; i < p.Rows; i += Lanes {
