@@ -12,7 +12,7 @@ import (
 // on that one, for each; with by.Order, on those before it. Where by names no
 // column, folds have the shares of the classes, if the target has any. A column
 // to group by is no feature. Preparation is learnt anew in every fold, from its
-// training rows.
+// training rows; classes are those of all rows, since a fold may lack some.
 func CrossValidate(ctx context.Context, o Options, folds int, by table.FoldOptions, progress func(Progress)) (*Experiment, error) {
 	if o.Data == nil || len(o.Target) == 0 {
 		return nil, fmt.Errorf("cross_validate needs rows and a target")
@@ -34,7 +34,7 @@ func CrossValidate(ctx context.Context, o Options, folds int, by table.FoldOptio
 	trials := make([]Options, len(parts))
 	for i, f := range parts {
 		trials[i] = o
-		trials[i].Data = data.Take(f.Train)
+		trials[i].Data, trials[i].classesOf = data.Take(f.Train), data
 	}
 	models, errs := FitAll(ctx, trials, progress)
 	describe := func(i int) string { return fmt.Sprintf("fold %d", i+1) }

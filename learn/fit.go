@@ -214,7 +214,7 @@ func classLike(c *table.Column) bool {
 // learn learns target and preparation from the training rows.
 func (j *job) learn(train *table.Table) error {
 	s := &j.settings
-	o := table.TargetOptions{Positive: s.Positive, Raw: squashed(j.net), Numbers: numbersLoss(s.Loss)}
+	o := table.TargetOptions{Positive: s.Positive, Raw: squashed(j.net), Numbers: numbersLoss(s.Loss), ClassesOf: j.opts.classesOf}
 	var err error
 	if j.coder.target, err = table.FitTarget(train, s.Target, o); err != nil {
 		return err

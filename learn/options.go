@@ -67,6 +67,9 @@ type Options struct {
 	// from, not nil if it has been asked.
 	Checked []table.Warning
 
+	// classesOf has the rows whose classes there are, where Data may lack some.
+	classesOf *table.Table
+
 	// OnEpoch is called after each epoch and may stop the training.
 	OnEpoch func(Epoch) (stop bool, err error)
 	// Progress is called at most about 20 times a second, and at the end.

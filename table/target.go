@@ -45,6 +45,9 @@ type TargetOptions struct {
 	Numbers bool
 	// Raw leaves quantities in their own units: Mean 0 and Std 1.
 	Raw bool
+	// ClassesOf has the rows whose classes there are, where training rows may
+	// lack some; nil for these.
+	ClassesOf *Table
 }
 
 // EncodedTarget is target values of rows.
@@ -83,6 +86,12 @@ func FitTarget(t *Table, names []string, o TargetOptions) (*Target, error) {
 }
 
 func (g *Target) learnClasses(c *Column, o TargetOptions) error {
+	if o.ClassesOf != nil {
+		var err error
+		if c, err = o.ClassesOf.Col(c.name); err != nil {
+			return err
+		}
+	}
 	g.Classes = presentLevels(c)
 	if o.Positive != "" {
 		at := slices.Index(g.Classes, o.Positive)
