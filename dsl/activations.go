@@ -140,7 +140,7 @@ func (a *activationValue) Attr(name string) (starlark.Value, error) {
 	case "grad":
 		return &slopeValue{a}, nil
 	}
-	return nil, nil
+	return nil, noAttribute(a, name, nil)
 }
 
 func (a *activationValue) AttrNames() []string { return []string{"grad", "name"} }

@@ -81,6 +81,8 @@ var modelAdvice = map[string]string{
 	"predict_proba": "m.predict(rows, probabilities=True)",
 	"get_weights":   "m.weights(\"dense_1\").W and .b",
 	"parameters":    "m.weights(\"dense_1\").W and .b",
+	"confusion":     "plot.confusion(m, rows) draws it, m.evaluate(rows).confusion counts",
+	"importance":    "plot.importance(m, rows) draws it",
 	"plot":          "plot.loss(m), plot.weights(m), …: Tab after plot. lists the pictures",
 }
 

@@ -50,9 +50,12 @@ func describe(v starlark.Value) string {
 	return s + " (" + v.Type() + ")"
 }
 
-// aKind names the kind of a value: "a list", "an int".
+// aKind names the kind of a value: "a list", "an int", "layers".
 func aKind(v starlark.Value) string {
 	t := v.Type()
+	if strings.HasSuffix(t, "s") {
+		return t
+	}
 	if strings.ContainsRune("aeiou", rune(t[0])) {
 		return "an " + t
 	}

@@ -349,7 +349,7 @@ func (v *columnValue) Attr(name string) (starlark.Value, error) {
 	if m := columnMethods.bind(v, name); m != nil {
 		return m, nil
 	}
-	return nil, Errorf("AttributeError", "a column has no .%s%s", name, suggest(name, v.AttrNames(), columnAdvice))
+	return nil, noAttribute(v, name, columnAdvice)
 }
 
 // columnAdvice says what stands here for methods that one may know from elsewhere.

@@ -209,3 +209,11 @@ func (m *Methods) bind(recv starlark.Value, name string) starlark.Value {
 	}
 	return nil
 }
+
+// attr is the attribute of a value that has these methods besides.
+func (m *Methods) attr(recv starlark.HasAttrs, name string) (starlark.Value, error) {
+	if f := m.bind(recv, name); f != nil {
+		return f, nil
+	}
+	return nil, noAttribute(recv, name, nil)
+}

@@ -44,7 +44,7 @@ func (e *ensembleValue) Attr(name string) (starlark.Value, error) {
 		}
 		return starlark.NewList(out), nil
 	}
-	return ensembleMethods.bind(e, name), nil
+	return ensembleMethods.attr(e, name)
 }
 
 func (e *ensembleValue) AttrNames() []string {

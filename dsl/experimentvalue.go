@@ -57,7 +57,7 @@ func (e *experimentValue) Attr(name string) (starlark.Value, error) {
 		}
 		return starlark.NewList(out), nil
 	}
-	return nil, nil
+	return nil, noAttribute(e, name, nil)
 }
 
 func (e *experimentValue) AttrNames() []string {

@@ -73,7 +73,7 @@ func (v *learningCurveValue) Attr(name string) (starlark.Value, error) {
 	case "metric":
 		return starlark.String(v.k.Metric), nil
 	}
-	return nil, nil
+	return nil, noAttribute(v, name, nil)
 }
 
 func (v *learningCurveValue) AttrNames() []string { return []string{"metric", "runs"} }

@@ -84,7 +84,7 @@ func (m *modelValue) Attr(name string) (starlark.Value, error) {
 	if f := modelMethods.bind(m, name); f != nil {
 		return f, nil
 	}
-	return nil, Errorf("AttributeError", "a model has no .%s%s", name, suggest(name, m.AttrNames(), modelAdvice))
+	return nil, noAttribute(m, name, modelAdvice)
 }
 
 func (m *modelValue) AttrNames() []string {
@@ -151,7 +151,7 @@ func (r *resolvedValue) Attr(name string) (starlark.Value, error) {
 	case "latex":
 		return starlark.String(learn.PlanLaTeX(r.plan)), nil
 	}
-	return nil, nil
+	return nil, noAttribute(r, name, nil)
 }
 
 func (r *resolvedValue) AttrNames() []string { return []string{"latex", "parameters"} }
@@ -211,7 +211,7 @@ func (l *layersValue) Slice(start, end, step int) starlark.Value {
 }
 
 func (l *layersValue) Attr(name string) (starlark.Value, error) {
-	return layersMethods.bind(l, name), nil
+	return layersMethods.attr(l, name)
 }
 
 func (l *layersValue) AttrNames() []string { return layersMethods.names }

@@ -117,7 +117,7 @@ func (n *networkValue) Attr(name string) (starlark.Value, error) {
 		}
 		return starlark.Tuple(out), nil
 	}
-	return networkMethods.bind(n, name), nil
+	return networkMethods.attr(n, name)
 }
 
 func (n *networkValue) AttrNames() []string {

@@ -170,7 +170,7 @@ func (f *figureValue) Attr(name string) (starlark.Value, error) {
 	case "height":
 		return starlark.Float(h), nil
 	}
-	return figureMethods.bind(f, name), nil
+	return figureMethods.attr(f, name)
 }
 
 func (f *figureValue) AttrNames() []string {
@@ -288,7 +288,7 @@ func (s *sliderValue) Attr(name string) (starlark.Value, error) {
 	case "text":
 		return starlark.String(s.String()), nil
 	}
-	return nil, nil
+	return nil, noAttribute(s, name, nil)
 }
 
 func (s *sliderValue) AttrNames() []string { return []string{"figures", "text"} }

@@ -38,7 +38,7 @@ func (r *rateTestValue) Attr(name string) (starlark.Value, error) {
 		}
 		return tableOf(t), nil
 	}
-	return nil, nil
+	return nil, noAttribute(r, name, nil)
 }
 
 func (r *rateTestValue) AttrNames() []string { return []string{"suggestion", "table"} }

@@ -272,7 +272,7 @@ func (i *initializer) CallInternal(_ *starlark.Thread, args starlark.Tuple, kwar
 
 // Attr gives .sample.
 func (i *initializer) Attr(name string) (starlark.Value, error) {
-	return initializerMethods.bind(i, name), nil
+	return initializerMethods.attr(i, name)
 }
 
 func (i *initializer) AttrNames() []string { return initializerMethods.names }

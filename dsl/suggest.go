@@ -2,6 +2,8 @@ package dsl
 
 import (
 	"strings"
+
+	"go.starlark.net/starlark"
 )
 
 // suggest ends an error about an unknown name: with the advice for it, or
@@ -16,11 +18,24 @@ func suggest(name string, names []string, advice map[string]string) string {
 	return ""
 }
 
+// fewNames is how many names an error may list.
+const fewNames = 10
+
+// noAttribute is the error for an attribute that a value has not.
+func noAttribute(v starlark.HasAttrs, name string, advice map[string]string) error {
+	names := v.AttrNames()
+	hint := suggest(name, names, advice)
+	if hint == "" && len(names) <= fewNames {
+		hint = "; it has ." + strings.Join(names, ", .")
+	}
+	return Errorf("AttributeError", "%s has no .%s%s", aKind(v), name, hint)
+}
+
 // nearest returns the name that differs least from the given one, empty if
 // all differ by more than about a third of its length.
 func nearest(name string, names []string) string {
 	best, bestDistance := "", (len([]rune(name))+2)/3
-	if bestDistance < 2 && len([]rune(name)) > 2 {
+	if bestDistance < 2 && len([]rune(name)) > 3 {
 		bestDistance = 2
 	}
 	if len([]rune(name)) < 3 {

@@ -89,7 +89,7 @@ func (r *rowValue) Attr(name string) (starlark.Value, error) {
 	if r.of.t.Has(name) {
 		return nil, Errorf("AttributeError", "%s is a column; write row[%q]", name, name)
 	}
-	return nil, nil
+	return nil, noAttribute(r, name, nil)
 }
 
 // AttrNames lists the methods.

@@ -137,7 +137,7 @@ func callMethod(th *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, k
 		return nil, err
 	}
 	if m == nil {
-		return nil, Errorf("AttributeError", "%s has no .%s%s", aKind(x), name, suggest(name, h.AttrNames(), nil))
+		return nil, noAttribute(h, name, nil)
 	}
 	return starlark.Call(th, m, rest, kwargs)
 }
