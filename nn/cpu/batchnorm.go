@@ -39,7 +39,7 @@ func (o *batchNorm) statistics(w *kern.Workspace, a, b int) {
 	i, j := a*kern.Lanes, b*kern.Lanes
 	x := o.n.val[o.s.In]
 	share := 1 / float32(o.n.rows)
-	columnSums(w, o.mu[i:j], matrix{x.v[i:], x.ld}, o.n.rows)
+	columnSums(w, o.mu[i:j], matrix{x.v[i:], j - i, x.ld}, o.n.rows)
 	scale(o.mu[i:j], share)
 	eachPiece(w, o.sigma2[i:j], o.n.rows, func(to []float32, r, rows int) {
 		w.Args.Rows, w.Args.N, w.Args.Stride = rows, j-i, x.ld
@@ -118,7 +118,6 @@ func (o *batchNorm) settle() {
 func (o *batchNorm) units() int                     { return 1 }
 func (o *batchNorm) parts() []part                  { return o.scale.list }
 func (o *batchNorm) work() int                      { return o.n.shape.rows }
-func (o *batchNorm) whole() bool                    { return true }
 func (o *batchNorm) refresh(*kern.Script, int, int) {}
 func (o *batchNorm) gradient(s *kern.Script, _, _ int) {
 	gamma, beta := o.scale.list[0].of(o.n.g), o.scale.list[1].of(o.n.g)

@@ -136,9 +136,9 @@ func (b *builder) memory() {
 }
 
 // canBeDirect reports whether the rows need not be copied together: they come
-// in order, and only products read them.
+// in order, only products read them, and these like the distance they have.
 func (b *builder) canBeDirect() bool {
-	if b.learn {
+	if k := b.plan.Input.Numeric; b.learn || kern.Distance(k) != kern.Ld(k) {
 		return false
 	}
 	for _, s := range b.plan.Steps {

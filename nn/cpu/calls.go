@@ -6,7 +6,7 @@ import "mlpkernel/nn/internal/kern"
 
 // over sets rows a to b of arrays of one width.
 func over(call *kern.Args, a, b int, arrays ...matrix) *kern.Args {
-	call.Rows, call.N, call.Stride = b-a, arrays[0].ld, arrays[0].ld
+	call.Rows, call.N, call.Stride = b-a, arrays[0].n, arrays[0].ld
 	for i, x := range arrays {
 		call.A[i] = x.row(a)
 	}
@@ -15,7 +15,7 @@ func over(call *kern.Args, a, b int, arrays ...matrix) *kern.Args {
 
 // flat sets them as one long row, for kernels that care for single numbers.
 func flat(call *kern.Args, a, b int, arrays ...matrix) *kern.Args {
-	over(call, a, b, arrays...).Flat(call.Rows * call.N)
+	over(call, a, b, arrays...).Flat(call.Rows * call.Stride)
 	return call
 }
 
@@ -29,7 +29,7 @@ type target struct {
 // via is where to write a gradient for the target.
 func (t *target) via(n *net) matrix {
 	if t.add {
-		return matrix{n.scratch.v, t.ld}
+		return matrix{n.scratch.v, t.n, t.ld}
 	}
 	return t.matrix
 }

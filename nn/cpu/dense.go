@@ -139,11 +139,6 @@ func (d *dense) slope(s *kern.Script, dy matrix, a, b int) {
 func (d *dense) units() int    { return d.w.panels.Strips() }
 func (d *dense) parts() []part { return d.list }
 func (d *dense) work() int     { return d.w.panels.Rows * d.n.shape.rows }
-func (d *dense) whole() bool   { return d.work() > largeProduct }
-
-// largeProduct is where a product copies its left factor, so that all panels
-// had better be made at once.
-const largeProduct = 160 << 10
 
 // gradient is dW = δXᵀ, or its transpose, and db = δ times a column of ones.
 func (d *dense) gradient(s *kern.Script, a, b int) {

@@ -62,7 +62,6 @@ func (e *embed) backward(*kern.Script, int, int) {}
 func (e *embed) units() int                     { return 1 }
 func (e *embed) parts() []part                  { return e.table }
 func (e *embed) work() int                      { return len(e.table) * e.n.shape.rows }
-func (e *embed) whole() bool                    { return true }
 func (e *embed) refresh(*kern.Script, int, int) {}
 func (e *embed) gradient(s *kern.Script, _, _ int) {
 	s.Func(func(*kern.Workspace) { e.sum() })

@@ -89,18 +89,17 @@ func (b *place) unpack(flat []float64, src []float32) {
 	})
 }
 
-// matrix is rows of numbers, ld apart.
+// matrix is rows of n numbers, padding included, that are ld apart.
 type matrix struct {
-	v  []float32
-	ld int
+	v     []float32
+	n, ld int
 }
 
-// newMatrix gives rows of a width, padded.
 func newMatrix(rows, width int) matrix {
-	ld := kern.Ld(width)
-	return matrix{kern.Alloc(rows * ld), ld}
+	ld := kern.Distance(width)
+	return matrix{kern.Alloc(rows * ld), kern.Ld(width), ld}
 }
 
 func (m matrix) there() bool           { return m.v != nil }
 func (m matrix) row(r int) *float32    { return &m.v[r*m.ld] }
-func (m matrix) rowOf(r int) []float32 { return m.v[r*m.ld : (r+1)*m.ld] }
+func (m matrix) rowOf(r int) []float32 { return m.v[r*m.ld : r*m.ld+m.n] }

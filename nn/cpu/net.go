@@ -134,7 +134,7 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 	}
 	for _, i := range n.direct {
 		k := n.plan.Input.Numeric
-		n.val[i] = matrix{in.data.X[in.first*k:], k}
+		n.val[i] = matrix{in.data.X[in.first*k:], k, k}
 	}
 	for _, o := range n.preparers {
 		o.prepare()

@@ -49,7 +49,6 @@ func (o *layerNorm) backward(s *kern.Script, a, b int) {
 func (o *layerNorm) units() int                     { return 1 }
 func (o *layerNorm) parts() []part                  { return o.scale.list }
 func (o *layerNorm) work() int                      { return o.n.shape.rows }
-func (o *layerNorm) whole() bool                    { return true }
 func (o *layerNorm) refresh(*kern.Script, int, int) {}
 func (o *layerNorm) gradient(s *kern.Script, _, _ int) {
 	gamma, beta := o.scale.list[0].of(o.n.g), o.scale.list[1].of(o.n.g)
@@ -75,7 +74,7 @@ func (s *scaleShift) beta() *float32  { return &s.n.p[s.list[1].at] }
 
 // sums writes dγ = Σ dy·x̂ and dβ = Σ dy for columns i to before j.
 func (s *scaleShift) sums(w *kern.Workspace, dgamma, dbeta []float32, dy matrix, i, j int) {
-	columnSums(w, dbeta[i:j], matrix{dy.v[i:], dy.ld}, s.n.rows)
+	columnSums(w, dbeta[i:j], matrix{dy.v[i:], j - i, dy.ld}, s.n.rows)
 	eachPiece(w, dgamma[i:j], s.n.rows, func(to []float32, r, rows int) {
 		w.Args.Rows, w.Args.N, w.Args.Stride = rows, j-i, dy.ld
 		w.Args.A[0], w.Args.A[1], w.Args.A[2] = &to[0], &dy.v[r*dy.ld+i], &s.hat.v[r*s.hat.ld+i]

@@ -12,8 +12,7 @@ import (
 // threads share out; a unit is done by one thread from gradient to update.
 type learner interface {
 	units() int
-	work() int   // of a unit, in about as many multiplications a column
-	whole() bool // all units of a thread had better be done together
+	work() int // of a unit, in about as many multiplications a column
 	parts() []part
 	gradient(s *kern.Script, a, b int) // of units a to b
 	refresh(s *kern.Script, a, b int)  // what depends on their parameters
@@ -43,10 +42,6 @@ type share struct {
 
 func (h *share) work() int { return (h.b - h.a) * h.learner.work() }
 
-// fewUnits is how many units of a learner that had better do all at once are
-// worth a share.
-const fewUnits = 8
-
 // deal cuts what all learn in shares.
 func (n *net) deal() {
 	if n.small() {
@@ -54,15 +49,8 @@ func (n *net) deal() {
 		return
 	}
 	for _, l := range n.learners {
-		by := 1
-		if l.whole() {
-			by = max(min(fewUnits, l.units()/n.threads), 1)
-			if n.threads == 1 {
-				by = l.units()
-			}
-		}
-		for u := 0; u < l.units(); u += by {
-			n.shares = append(n.shares, share{learner: l, a: u, b: min(u+by, l.units())})
+		for u := range l.units() {
+			n.shares = append(n.shares, share{learner: l, a: u, b: u + 1})
 		}
 	}
 	if n.threads > 1 {
@@ -93,7 +81,6 @@ func newAll(n *net) *all {
 
 func (l *all) units() int    { return 1 }
 func (l *all) work() int     { return l.n.lay.size }
-func (l *all) whole() bool   { return true }
 func (l *all) parts() []part { return l.list }
 func (l *all) gradient(s *kern.Script, _, _ int) {
 	for _, o := range l.n.learners {

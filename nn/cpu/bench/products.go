@@ -27,18 +27,18 @@ type product struct {
 
 var products = []product{
 	{"forward", false, false, func(m, k, n int) kern.Product {
-		return kern.Product{M: m, N: n, K: k, A: rows(m, k), RsA: kern.Ld(k), CsA: 1, B: panels(k, n), BRows: k, C: rows(m, n), LdC: kern.Ld(n)}
+		return kern.Product{M: m, N: n, K: k, A: rows(m, k), RsA: kern.Distance(k), CsA: 1, B: panels(k, n), BRows: k, C: rows(m, n), LdC: kern.Distance(n)}
 	}},
 	{"weights", true, false, func(m, k, n int) kern.Product {
-		return kern.Product{M: k, N: n, K: m, A: rows(m, k), RsA: 1, CsA: kern.Ld(k), B: rows(m, n), BLd: kern.Ld(n), C: panels(k, n), CRows: k}
+		return kern.Product{M: k, N: n, K: m, A: rows(m, k), RsA: 1, CsA: kern.Distance(k), B: rows(m, n), BLd: kern.Distance(n), C: panels(k, n), CRows: k}
 	}},
 	{"inputs", false, true, func(m, k, n int) kern.Product {
-		return kern.Product{M: m, N: k, K: n, A: rows(m, n), RsA: kern.Ld(n), CsA: 1, B: panels(n, k), BRows: n, C: rows(m, k), LdC: kern.Ld(k)}
+		return kern.Product{M: m, N: k, K: n, A: rows(m, n), RsA: kern.Distance(n), CsA: 1, B: panels(n, k), BRows: n, C: rows(m, k), LdC: kern.Distance(k)}
 	}},
 }
 
 // rows are count rows of a width.
-func rows(count, width int) *float32 { return numbers(count * kern.Ld(width)) }
+func rows(count, width int) *float32 { return numbers(count * kern.Distance(width)) }
 
 func panels(k, n int) *float32 { return numbers(kern.Panels{Rows: k, Cols: n}.Len()) }
 

@@ -8,6 +8,18 @@ const Lanes = 16
 // Ld is the distance of rows of a width: the next multiple of Lanes.
 func Ld(width int) int { return (width + Lanes - 1) &^ (Lanes - 1) }
 
+// Distance is how far apart rows of a width had better lie. Where lines of 64
+// bytes in a column would fall on few sets of a cache (it has 64 of them, or a
+// multiple), it is a line more than Ld.
+func Distance(width int) int {
+	const lines = 8 * Lanes
+	ld := Ld(width)
+	if ld%lines == 0 {
+		ld += Lanes
+	}
+	return ld
+}
+
 // Args are the arguments of a kernel over rows. Arrays that go along with rows
 // advance by Stride elements a row, vectors stay, and one-a-row arrays advance
 // by one. Arrays may be the same, but must not overlap otherwise. A kernel

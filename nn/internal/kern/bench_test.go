@@ -17,32 +17,14 @@ func BenchmarkProduct(b *testing.B) {
 				}
 				b.Run(fmt.Sprintf("%s/%s/%dx%dx%d", s.Name, u.name, d[0], d[1], d[2]), func(b *testing.B) {
 					p, _ := u.set(d[0], d[1], d[2])
-					w := new(kern.Workspace)
+					var script kern.Script
+					script.Begin(s)
+					script.Multiply(p, 0, strips(d[2]))
 					for b.Loop() {
-						s.Multiply(&p, w, 0, strips(d[2]))
+						script.Run(nil)
 					}
 					flops := 2 * float64(d[0]) * float64(d[1]) * float64(d[2]) * float64(b.N)
 					b.ReportMetric(flops/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-				})
-			}
-		}
-	}
-}
-
-// BenchmarkScript gives the time of tiny products that are laid out once.
-func BenchmarkScript(b *testing.B) {
-	for _, s := range kern.Sets() {
-		for _, u := range uses {
-			for _, d := range [][3]int{{4, 2, 8}, {16, 16, 16}} {
-				b.Run(fmt.Sprintf("%s/%s/%dx%dx%d", s.Name, u.name, d[0], d[1], d[2]), func(b *testing.B) {
-					p, _ := u.set(d[0], d[1], d[2])
-					w := &kern.Workspace{Set: s}
-					var t kern.Script
-					t.Begin(s)
-					t.Multiply(p, 0, strips(d[2]))
-					for b.Loop() {
-						t.Run(w)
-					}
 				})
 			}
 		}

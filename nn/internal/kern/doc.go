@@ -21,8 +21,8 @@
 //   - set.go, set_*.go: what this machine has.
 //   - gen: the generator, a module of its own, so that nothing else builds it.
 //
-// Layouts. Rows of activations are Ld(width) numbers apart, a multiple of 16;
-// what lies behind the width is finite and never read as a number that counts.
+// Layouts. Rows of activations are Distance(width) numbers apart, a multiple of
+// 16; what lies behind the width is finite and never read as a number that counts.
 // Weights lie in panels, see [Panels]. GODEBUG=cpu.avx512f=off and
 // cpu.avx2=off take the families away; so does the build tag noasm.
 package kern

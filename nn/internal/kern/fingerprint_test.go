@@ -33,7 +33,7 @@ func TestFingerprint(t *testing.T) {
 		}
 		for _, u := range uses {
 			p, c := u.set(21, 70, 50)
-			s.Multiply(&p, new(kern.Workspace), 0, strips(50))
+			multiply(s, p, 0, strips(50))
 			write(c)
 		}
 		if got := h.Sum64(); got != fingerprint {

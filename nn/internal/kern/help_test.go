@@ -50,5 +50,13 @@ func native(t *testing.T) (fast []*kern.Set, portable *kern.Set) {
 	return sets[:last], sets[last]
 }
 
+// multiply computes strips of a product.
+func multiply(s *kern.Set, p kern.Product, first, last int) {
+	var script kern.Script
+	script.Begin(s)
+	script.Multiply(p, first, last)
+	script.Run(nil)
+}
+
 // unsafeWords gives the words from a pointer on.
 func unsafeWords(p *uint64, n int) []uint64 { return unsafe.Slice(p, n) }

@@ -1,9 +1,6 @@
 package kern
 
-import (
-	"slices"
-	"unsafe"
-)
+import "unsafe"
 
 // Product is C = A·B for M × K numbers A and K × N numbers B, with what comes
 // before and after. Each number of C is one chain c = fma(a, b, c) over k in
@@ -13,12 +10,11 @@ type Product struct {
 	M, N, K int
 
 	A        *float32
-	RsA, CsA int // A[i,k] is A + i*RsA + k*CsA: one of them is 1 for large products
+	RsA, CsA int // A[i,k] is A + i*RsA + k*CsA
 
 	B     *float32
 	BRows int // B lies in panels of so many rows
 	BLd   int // if not 0, B lies in rows BLd apart instead, a multiple of Lanes
-	from  int // the column that B begins with
 
 	C     *float32
 	LdC   int // C lies in rows LdC apart, a multiple of Lanes
@@ -37,7 +33,6 @@ const (
 	flagBias
 	flagRelu
 	flagGate
-	flagPrefetch // the numbers of C, before the chains begin
 )
 
 // tile is what a kernel computes: Tiles tiles of a fixed number of rows and
@@ -68,79 +63,37 @@ type tiles struct {
 
 func (t *tiles) most() int { return len(t.rows) - 1 }
 
-// call is a kernel with what it computes, which it does not change.
-type call struct {
-	f tileFunc
-	t tile
-}
-
-// Workspace is what one goroutine has to itself.
-type Workspace struct {
-	Set   *Set
-	Args  Args // for Do
-	zeros []float32
-	calls []call
-	q     Product // whose B is b
-	a, b  []float32
-}
-
-// Sizes of the blocks of a large product: a block of A, blockM × blockK
-// numbers, stays in the second-level cache, as do groupB strips of blockK rows
-// of B, more or less. largeA is where that begins to pay.
+// Sizes of the blocks of a large product. The rows of A go by while a strip of
+// B, up to blockK rows of it, stays in the second-level cache; the strips go by
+// while a block of A, about blockA numbers, stays in the third-level cache.
+// Chains that are cut in pieces cost a walk through C for each; to copy a block
+// of A so that it stays nearer costs more than that saves, if only its rows do
+// not fall on one another in the caches: see Distance.
 const (
-	blockM = 256
-	blockK = 512
-	groupB = 16
-	largeA = 90 << 10
+	blockK = 2 << 10
+	blockA = 1 << 20
 )
-
-// Do runs a kernel over rows with the arguments that are in Args.
-func (w *Workspace) Do(m Map) { w.Set.Do(m, &w.Args) }
-
-// Zeros gives scratch memory of zeros.
-func (w *Workspace) Zeros(n int) []float32 {
-	if len(w.zeros) < n {
-		w.zeros = Alloc(n)
-	}
-	clear(w.zeros[:n])
-	return w.zeros[:n]
-}
 
 func add(p *float32, n int) *float32 {
 	return (*float32)(unsafe.Add(unsafe.Pointer(p), n*4))
 }
 
-// Multiply computes the product's columns from strip first to before last.
-func (s *Set) Multiply(p *Product, w *Workspace, first, last int) {
-	if first >= last {
-		return
+// Multiply appends the product's columns from strip first to before last.
+func (s *Script) Multiply(p Product, first, last int) {
+	kc := pieces(p.K, blockK)
+	mc := pieces(p.M, blockA/kc)
+	for m0 := 0; m0 < p.M; m0 += mc {
+		for k0 := 0; k0 == 0 || k0 < p.K; k0 += kc {
+			s.block(&p, first, last, m0, min(m0+mc, p.M), k0, min(k0+kc, p.K))
+		}
 	}
-	if p.large() {
-		s.large(p, w, first, last)
-		return
-	}
-	w.calls = s.small(w.calls[:0], p, first, last)
-	run(w.calls)
 }
 
-// large says whether the product is computed in blocks.
-func (p *Product) large() bool {
-	return p.M*p.K > largeA && (p.RsA == 1 || p.CsA == 1)
-}
-
-// small lays out a product that is one block.
-func (s *Set) small(calls []call, p *Product, first, last int) []call {
-	if p.M == 0 {
-		return calls
-	}
-	t := tile{k: p.K, scale: p.Scale, flags: p.flags(0, p.K)}
-	return s.block(calls, &t, p, first, last, 0, p.M, 0, p.A, p.RsA, p.CsA)
-}
-
-func run(calls []call) {
-	for i := range calls {
-		calls[i].f(&calls[i].t)
-	}
+// pieces gives the size of pieces of n, of at most size and as even as can be.
+func pieces(n, size int) int {
+	n = max(n, 1)
+	count := (n + size - 1) / size
+	return (n + count - 1) / count
 }
 
 // flags are those of the piece of the chains from k0 to k1.
@@ -163,70 +116,65 @@ func (p *Product) flags(k0, k1 int) (f int) {
 	return f
 }
 
-// block lays out rows m0 to m1 of the strips. t has k and flags; the piece of
-// A begins at a, that of B at row k0.
-func (s *Set) block(calls []call, t *tile, p *Product, first, last, m0, m1, k0 int, a *float32, rsA, csA int) []call {
-	t.rsA, t.csA = rsA*4, csA*4
+// block appends rows m0 to m1 of the strips, of the chains the piece from k0 to
+// k1.
+func (s *Script) block(p *Product, first, last, m0, m1, k0, k1 int) {
+	t := tile{
+		k: k1 - k0, a: add(p.A, m0*p.RsA+k0*p.CsA), rsA: p.RsA * 4, csA: p.CsA * 4,
+		scale: p.Scale, flags: p.flags(k0, k1),
+	}
 	for strip := first; strip < last; strip++ {
 		j := strip * Strip
 		width := min(Strip, Ld(p.N)-j)
-		b, bs := add(p.B, (j-p.from)*p.BRows+k0*width), width
+		b, bs := j*p.BRows+k0*width, width
 		if p.BLd != 0 {
-			b, bs = add(p.B, j+k0*p.BLd), p.BLd
+			b, bs = j+k0*p.BLd, p.BLd
 		}
-		at, ldc := j+m0*p.LdC, p.LdC
+		c, ldc := j+m0*p.LdC, p.LdC
 		if p.CRows != 0 {
-			at, ldc = j*p.CRows+m0*width, width
+			c, ldc = j*p.CRows+m0*width, width
 		}
-		family := &s.slim
+		family := &s.set.slim
 		switch {
 		case p.N-j <= thinColumns:
-			family = &s.thin
-		case width == Strip && s.wide.cols == Strip:
-			family = &s.wide
+			family = &s.set.thin
+		case width == Strip && s.set.wide.cols == Strip:
+			family = &s.set.wide
 		}
 		t.bs, t.ldc = bs*4, ldc*4
-		for c := 0; c < width; c += family.cols {
-			t.a, t.b, t.c = a, add(b, c), add(p.C, at+c)
+		for i := 0; i < width; i += family.cols {
+			t.b, t.c = add(p.B, b+i), add(p.C, c+i)
 			if p.Bias != nil {
-				t.bias = add(p.Bias, j+c)
+				t.bias = add(p.Bias, j+i)
 			}
 			if p.Gate != nil {
-				t.gate = add(p.Gate, at+c)
+				t.gate = add(p.Gate, c+i)
 			}
-			calls = family.lay(calls, t, m1-m0)
+			s.lay(family, t, m1-m0)
 		}
 	}
-	return calls
 }
 
-// lay lays out m rows in tiles as even as can be.
-func (f *tiles) lay(calls []call, t *tile, m int) []call {
+// lay appends m rows in tiles as even as can be.
+func (s *Script) lay(f *tiles, t tile, m int) {
 	rows, count, rest := split(m, f.most(), t.k)
 	t.tiles, t.tsA = count, rows*t.rsA
-	calls = put(calls, f.rows[rows], t)
+	s.tile(f.rows[rows], t)
 	if rest == 0 {
-		return calls
+		return
 	}
 	done := rows * count
-	calls = put(calls, f.rows[rest], t)
-	t = &calls[len(calls)-1].t
 	t.tiles, t.a, t.c = 1, add(t.a, done*t.rsA/4), add(t.c, done*t.ldc/4)
 	if t.gate != nil {
 		t.gate = add(t.gate, done*t.ldc/4)
 	}
-	return calls
+	s.tile(f.rows[rest], t)
 }
 
-// put appends, without the copies that append makes of a call.
-func put(calls []call, f tileFunc, t *tile) []call {
-	n := len(calls)
-	if n == cap(calls) {
-		calls = slices.Grow(calls, n+1)
-	}
-	calls = calls[:n+1]
-	calls[n].f, calls[n].t = f, *t
-	return calls
+func (s *Script) tile(f tileFunc, t tile) {
+	to := s.tiles.next()
+	*to = t
+	enter(s, f, to)
 }
 
 // longChain is where a panel of B leaves no room in the nearest cache, so that
@@ -251,76 +199,4 @@ func split(m, most, k int) (rows, count, rest int) {
 	count = (m + most - 1) / most
 	rows = (m + count - 1) / count
 	return rows, m / rows, m % rows
-}
-
-// large goes through A in blocks that it copies together, with rows a distance
-// apart that is no power of two, so that they do not fall on one another in the
-// cache. A B that lies in rows is copied to panels, a group of strips at a time.
-func (s *Set) large(p *Product, w *Workspace, first, last int) {
-	kc, mc, group := even(p.K, blockK), even(p.M, blockM), last-first
-	if p.BLd != 0 {
-		group = even(group, groupB)
-	}
-	for k0 := 0; k0 < p.K; k0 += kc {
-		k1 := min(k0+kc, p.K)
-		for g := first; g < last; g += group {
-			end := min(g+group, last)
-			q, row := p, k0
-			if p.BLd != 0 {
-				q, row = w.copyB(p, g, end, k0, k1), 0
-			}
-			for m0 := 0; m0 < p.M; m0 += mc {
-				m1 := min(m0+mc, p.M)
-				rs, cs := w.copyA(p, m0, m1, k0, k1)
-				t := tile{k: k1 - k0, scale: p.Scale, flags: p.flags(k0, k1) | flagPrefetch}
-				w.calls = s.block(w.calls[:0], &t, q, g, end, m0, m1, row, &w.a[0], rs, cs)
-				run(w.calls)
-			}
-		}
-	}
-}
-
-// even cuts n in pieces of at most size, as even as can be.
-func even(n, size int) int {
-	count := (n + size - 1) / size
-	return (n + count - 1) / count
-}
-
-// copyA copies a block of A and gives its distances.
-func (w *Workspace) copyA(p *Product, m0, m1, k0, k1 int) (rs, cs int) {
-	outer, inner, step := m1-m0, k1-k0, p.RsA
-	if p.CsA != 1 {
-		outer, inner, step = inner, outer, p.CsA
-	}
-	ld := Ld(inner) + Lanes
-	if len(w.a) < outer*ld {
-		w.a = Alloc(max(outer*ld, (blockM+Lanes)*(blockK+2*Lanes)))
-	}
-	from := add(p.A, m0*p.RsA+k0*p.CsA)
-	for i := range outer {
-		copy(w.a[i*ld:][:inner], unsafe.Slice(add(from, i*step), inner))
-	}
-	if p.CsA == 1 {
-		return ld, 1
-	}
-	return 1, ld
-}
-
-// copyB copies rows k0 to k1 of strips of a B in rows to panels, and gives the
-// product that reads these.
-func (w *Workspace) copyB(p *Product, first, last, k0, k1 int) *Product {
-	if len(w.b) < groupB*Strip*blockK {
-		w.b = Alloc(groupB * Strip * blockK)
-	}
-	rows := k1 - k0
-	for j := first * Strip; j < min(last*Strip, Ld(p.N)); j += Strip {
-		width := min(Strip, Ld(p.N)-j)
-		to := w.b[(j-first*Strip)*rows:]
-		for k := range rows {
-			copy(to[k*width:][:width], unsafe.Slice(add(p.B, (k0+k)*p.BLd+j), width))
-		}
-	}
-	w.q = *p
-	w.q.B, w.q.BLd, w.q.BRows, w.q.from = &w.b[0], 0, rows, first*Strip
-	return &w.q
 }

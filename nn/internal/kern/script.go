@@ -5,12 +5,11 @@ import "unsafe"
 // Script is a list of calls with their arguments, written once and run often:
 // tiny networks would spend their time on arguments.
 type Script struct {
-	set    *Set
-	calls  []scripted
-	args   arena[Args]
-	tiles  arena[tile]
-	moves  arena[transposition]
-	layout []call // of a product
+	set   *Set
+	calls []scripted
+	args  arena[Args]
+	tiles arena[tile]
+	moves arena[transposition]
 }
 
 // scripted is a kernel with its argument, or anything else.
@@ -46,21 +45,6 @@ func (s *Script) Do(m Map) *Args {
 	return a
 }
 
-// Multiply appends Set.Multiply.
-func (s *Script) Multiply(p Product, first, last int) {
-	if p.large() {
-		q := p // p itself would always be moved to the heap
-		s.Func(func(w *Workspace) { w.Set.Multiply(&q, w, first, last) })
-		return
-	}
-	s.layout = s.set.small(s.layout[:0], &p, first, last)
-	for i := range s.layout {
-		t := s.tiles.next()
-		*t = s.layout[i].t
-		enter(s, s.layout[i].f, t)
-	}
-}
-
 // Func appends anything else.
 func (s *Script) Func(f func(w *Workspace)) { s.calls = append(s.calls, scripted{work: f}) }
 
@@ -82,4 +66,23 @@ func (a *arena[T]) next() *T {
 	}
 	a.used++
 	return a.all[a.used-1]
+}
+
+// Workspace is what one goroutine has to itself.
+type Workspace struct {
+	Set   *Set
+	Args  Args // for Do
+	zeros []float32
+}
+
+// Do runs a kernel over rows with the arguments that are in Args.
+func (w *Workspace) Do(m Map) { w.Set.Do(m, &w.Args) }
+
+// Zeros gives scratch memory of zeros.
+func (w *Workspace) Zeros(n int) []float32 {
+	if len(w.zeros) < n {
+		w.zeros = Alloc(n)
+	}
+	clear(w.zeros[:n])
+	return w.zeros[:n]
 }

@@ -123,17 +123,9 @@ func (p *productKernel) begin() {
 	p.line("MOVQ 16(SP), AX")
 	p.line("MOVQ %d(R14), CX", tileLdc)
 	p.line("TESTQ $1, SI")
-	p.line("JZ fresh")
+	p.line("JZ bias")
 	p.each("AX", func(i, j int, at string) { p.line("VMOVUPS %s, %s", at, p.acc(i, j)) })
 	p.line("JMP start")
-	p.label("fresh")
-	p.line("TESTQ $16, SI")
-	p.line("JZ bias")
-	p.each("AX", func(_, j int, at string) {
-		if j*p.bytes()%64 == 0 {
-			p.line("PREFETCHT0 %s", at)
-		}
-	})
 	p.label("bias")
 	p.line("TESTQ $2, SI")
 	p.line("JZ zero")
