@@ -137,9 +137,12 @@ var experimentDefs = []Def{
 }
 
 // trialValue is a training not yet run.
-type trialValue struct{ o learn.Options }
+type trialValue struct {
+	o    learn.Options
+	text string // the call that made it
+}
 
-func (t *trialValue) String() string        { return "trial(" + t.o.Net.String() + ")" }
+func (t *trialValue) String() string        { return t.text }
 func (t *trialValue) Type() string          { return "trial" }
 func (t *trialValue) Freeze()               {}
 func (t *trialValue) Truth() starlark.Bool  { return true }
@@ -148,8 +151,17 @@ func (t *trialValue) Hash() (uint32, error) { return starlark.String(t.String())
 func trial(c *Call) (starlark.Value, error) {
 	o := c.fitOptions()
 	c.network(&o, c.Was("net"), "")
-	return &trialValue{o}, nil
+	text := "trial(" + o.Net.String()
+	for _, p := range c.fn.params() {
+		if v := c.Was(p.name); v != nil && p.name != "net" {
+			text += ", " + p.name + "=" + pyfmt.ReprLimit(v, longArgument)
+		}
+	}
+	return &trialValue{o, text + ")"}, nil
 }
+
+// longArgument is how many characters of an argument a trial shows.
+const longArgument = 80
 
 // single reads the options of a training in an experiment.
 func (c *Call) single() learn.Options {
