@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"runtime"
+	"sync"
 
 	"mlpkernel/nn"
 )
@@ -28,7 +30,7 @@ func (m *Model) Fingerprint() Fingerprint { return m.print }
 // Digest is a hash of the parameters: equal models have equal ones.
 func (m *Model) Digest() string {
 	h := sha256.New()
-	hashFloats(h, m.state.Params, math.Float64bits)
+	hashFloats(h, m.state.Params)
 	return digest(h)
 }
 
@@ -40,36 +42,63 @@ func (j *job) fingerprint() Fingerprint {
 	for _, s := range j.before {
 		h.Write(s.text())
 	}
-	return Fingerprint{Program: digest(h), Data: j.data, Seed: j.settings.Seed}
+	return Fingerprint{Program: digest(h), Data: j.data(), Seed: j.settings.Seed}
 }
 
-// dataPrint is the fingerprint of the rows.
-func (j *job) dataPrint() string {
-	h := sha256.New()
-	for _, r := range []*rows{j.train, j.valid} {
-		if r != nil {
-			hashData(h, r.data)
+// dataPrint gives the fingerprint of rows, made when it is first asked for.
+func dataPrint(train, valid *rows) func() string {
+	return sync.OnceValue(func() string {
+		h := sha256.New()
+		for _, r := range []*rows{train, valid} {
+			if r != nil {
+				hashData(h, r.data)
+			}
 		}
-	}
-	return digest(h)
+		return digest(h)
+	})
 }
 
 func digest(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:6]) }
 
 func hashData(h hash.Hash, d *nn.Data) {
-	bits := func(v float32) uint64 { return uint64(math.Float32bits(v)) }
-	hashFloats(h, []int{d.Rows}, func(v int) uint64 { return uint64(v) })
-	hashFloats(h, d.X, bits)
-	hashFloats(h, d.C, func(v int32) uint64 { return uint64(uint32(v)) })
-	hashFloats(h, d.Y, bits)
-	hashFloats(h, d.W, bits)
+	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(d.Rows)))
+	hashBlocks(h, d.X, math.Float32bits)
+	hashBlocks(h, d.C, func(v int32) uint32 { return uint32(v) })
+	hashBlocks(h, d.Y, math.Float32bits)
+	hashBlocks(h, d.W, math.Float32bits)
+}
+
+// hashBlocks writes the hashes of blocks of numbers, found over all cores, and
+// how many numbers there are.
+func hashBlocks[T any](h hash.Hash, v []T, bits func(T) uint32) {
+	const block = 1 << 14
+	sums := make([][sha256.Size]byte, (len(v)+block-1)/block)
+	threads := min(runtime.GOMAXPROCS(0), len(sums))
+	var wg sync.WaitGroup
+	for t := range threads {
+		wg.Go(func() {
+			buf := make([]byte, 0, 4*min(block, len(v)))
+			for i := t; i < len(sums); i += threads {
+				buf = buf[:0]
+				for _, x := range v[i*block : min((i+1)*block, len(v))] {
+					buf = binary.LittleEndian.AppendUint32(buf, bits(x))
+				}
+				sums[i] = sha256.Sum256(buf)
+			}
+		})
+	}
+	wg.Wait()
+	for _, s := range sums {
+		h.Write(s[:])
+	}
+	h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(v))))
 }
 
 // hashFloats writes numbers, eight bytes each, and a mark behind them.
-func hashFloats[T any](h hash.Hash, v []T, bits func(T) uint64) {
+func hashFloats(h hash.Hash, v []float64) {
 	buf := make([]byte, 0, 8192)
 	for _, x := range v {
-		buf = binary.LittleEndian.AppendUint64(buf, bits(x))
+		buf = binary.LittleEndian.AppendUint64(buf, math.Float64bits(x))
 		if len(buf) == cap(buf) {
 			h.Write(buf)
 			buf = buf[:0]

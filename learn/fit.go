@@ -90,8 +90,8 @@ type job struct {
 	valid    *rows // nil: none
 	counts   RowCounts
 	notes    []string
-	data     string       // fingerprint of the rows
-	watched  *table.Table // validation table given
+	data     func() string // fingerprint of the rows
+	watched  *table.Table  // validation table given
 	tracker
 }
 
@@ -101,6 +101,7 @@ type readied struct {
 	coder        coder
 	features     []string
 	train, valid *rows
+	data         func() string
 	counts       RowCounts
 	notes        []string
 }
@@ -146,7 +147,7 @@ func prepare(o Options, base *Model, s shelf) (*job, error) {
 func (j *job) ready(base *Model, s shelf) error {
 	key := s.key(j)
 	if r, ok := s[key]; ok && key != "" {
-		j.coder, j.settings.Features, j.train, j.valid = r.coder, r.features, r.train, r.valid
+		j.coder, j.settings.Features, j.train, j.valid, j.data = r.coder, r.features, r.train, r.valid, r.data
 		j.counts, j.notes = r.counts, slices.Clone(r.notes)
 		return j.lower()
 	}
@@ -166,7 +167,7 @@ func (j *job) ready(base *Model, s shelf) error {
 		return err
 	}
 	if key != "" {
-		s[key] = readied{j.coder, j.settings.Features, j.train, j.valid, j.counts, slices.Clone(j.notes)}
+		s[key] = readied{j.coder, j.settings.Features, j.train, j.valid, j.data, j.counts, slices.Clone(j.notes)}
 	}
 	return nil
 }
@@ -339,6 +340,7 @@ func (j *job) encode(train, valid *table.Table) error {
 		}
 	}
 	j.counts.Train = j.train.data.Rows
+	j.data = dataPrint(j.train, j.valid)
 	return nil
 }
 

@@ -32,7 +32,7 @@ type Options struct {
 	BatchSize *int         // default 32; 0: all rows
 	Optimizer nn.Optimizer // default adam()
 	Loss      nn.Loss      // default by the target
-	// Metrics are scored on training rows (a tenth, but from 500 to 5,000 of
+	// Metrics are scored on training rows (a twentieth, but from 500 to 5,000 of
 	// them, evenly spaced) and on validation rows, after every epoch. Default:
 	// accuracy or rmse, after those epochs that are recorded. See [Metrics].
 	Metrics    []string

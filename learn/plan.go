@@ -29,11 +29,14 @@ func (j *job) schedule(base *Model) {
 	}
 	j.until = j.state.Epoch + epochs
 	s.Epochs = j.until
-	j.data = j.dataPrint()
+	j.history = slices.Grow(j.history, min(epochs, mostAtOnce))
 	if base != nil {
 		j.follow(base)
 	}
 }
+
+// mostAtOnce bounds the memory that a history gets in advance.
+const mostAtOnce = 1 << 14
 
 // defaultEpochs is 50, or as many as make 1,000 steps; going on, as many as
 // the model was trained for.

@@ -50,7 +50,7 @@ func newSession(jobs []*job) (*session, error) {
 // the steps, few enough that progress flows. It goes by a fixed count of work
 // and not by the clock, so that sums over chunks are the same in every run.
 func chunkSteps(backend string, p *nn.Plan, rows int) int {
-	work, overhead := 1e9, 2e5 // some 20 ms on a fast processor
+	work, overhead := 4e9, 2e5 // some 20 ms on a fast processor
 	switch backend {
 	case "reference":
 		work, overhead = 1e7, 1e4
@@ -254,7 +254,7 @@ func (s *session) keep() {
 		return
 	}
 	for i, j := range s.active {
-		if step := s.epoch * s.clock.PerEpoch; step >= 4*j.kept.Step && step >= 64 {
+		if step := s.epoch * s.clock.PerEpoch; step >= 4*j.kept.Step && step >= 128 {
 			j.kept = s.prog.State(i)
 		}
 	}

@@ -30,7 +30,7 @@ func (s stage) text() []byte {
 // program is the job as a stage, once it has ended: its epochs are those that
 // were trained, where not patience or a divergence ended it.
 func (j *job) program() stage {
-	s := stage{Settings: j.settings, From: j.from, Data: j.data}
+	s := stage{Settings: j.settings, From: j.from, Data: j.data()}
 	s.Settings.Horizon = 0
 	if j.stopped == Interrupted || j.stopped == Callback {
 		at := j.state

@@ -253,8 +253,8 @@ func (j *job) watch(ctx context.Context, prog nn.Program, i int, e *Epoch) (err 
 }
 
 // metricRows is how many training rows metrics are scored on while training:
-// a tenth, so that it costs little, but from 500 to 5,000.
-func metricRows(rows int) int { return min(max(rows/10, 500), 5000) }
+// a twentieth, so that it costs little, but from 500 to 5,000.
+func metricRows(rows int) int { return min(max(rows/20, 500), 5000) }
 
 func (j *job) scores(ctx context.Context, prog nn.Program, i int, r *rows) ([]float64, error) {
 	if r == j.train {

@@ -11,34 +11,60 @@ type Histogram struct {
 
 // NewHistogram counts values between their least and greatest.
 func NewHistogram(values []float64, bins int) Histogram {
-	h := Histogram{Lo: math.Inf(1), Hi: math.Inf(-1), Counts: make([]int, bins)}
+	r, counts := RangeOf(values), make([]int, bins)
+	Count(r, counts, values)
+	return r.Histogram(counts)
+}
+
+// Range is from the least to the greatest of finite numbers. The histogram of
+// values that lie in parts is counted part by part, once the range of all is known.
+type Range struct{ lo, hi float64 }
+
+// NoRange is that of no numbers.
+func NoRange() Range { return Range{math.Inf(1), math.Inf(-1)} }
+
+// RangeOf is the range of values.
+func RangeOf[T float32 | float64](values []T) Range {
+	lo, hi := T(math.Inf(1)), T(math.Inf(-1))
 	for _, v := range values {
 		if v-v != 0 {
 			continue
 		}
-		if v < h.Lo {
-			h.Lo = v
+		if v < lo {
+			lo = v
 		}
-		if v > h.Hi {
-			h.Hi = v
+		if v > hi {
+			hi = v
 		}
 	}
-	if h.Lo > h.Hi {
-		return Histogram{Counts: h.Counts}
-	}
-	lo, width, scale := h.Lo, (h.Hi-h.Lo)/float64(bins), 1.0
+	return Range{float64(lo), float64(hi)}
+}
+
+// Join is the range of both.
+func (r Range) Join(s Range) Range { return Range{min(r.lo, s.lo), max(r.hi, s.hi)} }
+
+// Count counts values, which lie in the range, in equal bins of it.
+func Count[T float32 | float64](r Range, counts []int, values []T) {
+	lo, width, scale, last := r.lo, (r.hi-r.lo)/float64(len(counts)), 1.0, len(counts)-1
 	switch {
 	case width == 0:
 		width = 1 // all are equal, and in the first bin
 	case math.IsInf(width, 0):
-		scale, lo, width = 0.25, h.Lo*0.25, (h.Hi*0.25-h.Lo*0.25)/float64(bins)
+		scale, lo, width = 0.25, r.lo*0.25, (r.hi*0.25-r.lo*0.25)/float64(len(counts))
 	}
-	for _, v := range values {
-		if v-v == 0 {
-			h.Counts[min(int((float64(v*scale)-lo)/width), bins-1)]++
+	for _, x := range values {
+		if v := float64(x); v-v == 0 {
+			counts[min(int((float64(v*scale)-lo)/width), last)]++
 		}
 	}
-	return h
+}
+
+// Histogram is that of counts in the range.
+func (r Range) Histogram(counts []int) Histogram {
+	if r.lo > r.hi {
+		r = Range{}
+	}
+	return Histogram{Lo: r.lo, Hi: r.hi, Counts: counts}
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

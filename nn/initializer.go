@@ -58,5 +58,7 @@ func (n Initializer) def() InitializerDef {
 // are those that a block with this key gets, see [Plan.NewState]; they are
 // float32 numbers, so that all backends begin alike.
 func (n Initializer) Sample(units, inputs int, seed uint64) []float64 {
-	return n.sample(shape{Units: units, Inputs: inputs}, seed, 0)
+	w := make([]float64, units*inputs)
+	n.sample(w, shape{Units: units, Inputs: inputs}, seed, 0)
+	return w
 }

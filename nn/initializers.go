@@ -2,6 +2,8 @@ package nn
 
 import (
 	"math"
+	"runtime"
+	"sync"
 
 	"mlpkernel/nn/philox"
 )
@@ -37,14 +39,12 @@ var initializerTable = []InitializerDef{
 // Initializers lists the initialisers there are.
 func Initializers() []InitializerDef { return initializerTable }
 
-// sample draws a matrix and rounds it to float32 numbers.
-func (n Initializer) sample(s shape, seed uint64, key int) []float64 {
-	w := make([]float64, s.Units*s.Inputs)
+// sample draws a matrix w and rounds it to float32 numbers.
+func (n Initializer) sample(w []float64, s shape, seed uint64, key int) {
 	n.def().fill(w, s, n.Param, philox.New(seed, philox.Weights, key, 0))
 	for i, v := range w {
 		w[i] = float64(float32(v))
 	}
-	return w
 }
 
 // The variances of the families.
@@ -65,9 +65,12 @@ func drawNormal(variance func(shape) float64) func([]float64, shape, float64, ph
 		if variance != nil {
 			std = math.Sqrt(variance(s))
 		}
-		for i := range w {
-			w[i] = std * r.Normal(i)
-		}
+		eachShare(w, func(w []float64, first int) {
+			r.Normals(w, first/4)
+			for i := range w {
+				w[i] *= std
+			}
+		})
 	}
 }
 
@@ -78,10 +81,30 @@ func drawUniform(variance func(shape) float64) func([]float64, shape, float64, p
 		if variance != nil {
 			limit = math.Sqrt(3 * variance(s))
 		}
-		for i := range w {
-			w[i] = limit * (float64(2*r.Uniform(i)) - 1)
-		}
+		eachShare(w, func(w []float64, first int) {
+			r.Uniforms(w, first/4)
+			for i, u := range w {
+				w[i] = limit * (float64(2*u) - 1)
+			}
+		})
 	}
+}
+
+// eachShare calls f for shares of a long w, one a core, with the place where each
+// begins, a multiple of four.
+func eachShare(w []float64, f func(w []float64, first int)) {
+	const least = 1 << 13
+	threads := min(runtime.GOMAXPROCS(0), len(w)/least)
+	if threads < 2 {
+		f(w, 0)
+		return
+	}
+	share := (len(w)/threads + 4) &^ 3
+	var wg sync.WaitGroup
+	for first := 0; first < len(w); first += share {
+		wg.Go(func() { f(w[first:min(first+share, len(w))], first) })
+	}
+	wg.Wait()
 }
 
 // drawOrthogonal draws normal vectors and makes them orthonormal one after the

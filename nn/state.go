@@ -7,12 +7,11 @@ import "fmt"
 func (p *Plan) NewState(seed uint64) State {
 	s := State{Seed: seed, Params: make([]float64, p.Size)}
 	for _, b := range p.Blocks {
-		values := b.Given
-		if values == nil {
-			values = b.Init.sample(shape{Units: b.Rows, Inputs: b.Cols}, seed, b.Key)
-		}
 		part := b.Of(s.Params)
-		for i, v := range values {
+		if b.Given == nil {
+			b.Init.sample(part, shape{Units: b.Rows, Inputs: b.Cols}, seed, b.Key)
+		}
+		for i, v := range b.Given {
 			part[i] = float64(float32(v))
 		}
 	}

@@ -28,20 +28,10 @@ func (p *program) newReplica(in nn.Replica) (*replica, error) {
 		return nil, err
 	}
 	s := in.State
-	slots, err := p.opts.Optimizer.CheckSlots(s.Slots, p.plan.Size)
-	if err != nil {
-		return nil, err
-	}
 	r := &replica{seed: s.Seed, step: s.Step, epoch: s.Epoch, batch: s.Batch, p: kern.Alloc(p.lay.size), data: in.Data, rows: in.Rows, made: -1}
 	p.lay.pack(r.p, s.Params)
-	if p.opts.Optimizer.Name == "lbfgs" {
-		r.pairs = slots
-	} else {
-		for _, v := range slots {
-			k := kern.Alloc(p.lay.size)
-			p.lay.pack(k, v)
-			r.slots = append(r.slots, k)
-		}
+	if err := p.takeSlots(r, s.Slots); err != nil {
+		return nil, err
 	}
 	if r.rows == nil {
 		r.rows = make([]int32, in.Data.Rows)
@@ -50,6 +40,30 @@ func (p *program) newReplica(in nn.Replica) (*replica, error) {
 		}
 	}
 	return r, nil
+}
+
+// takeSlots gives the replica the optimiser's memory, zeros for nil.
+func (p *program) takeSlots(r *replica, slots [][]float64) error {
+	if slots == nil {
+		for range p.opts.Optimizer.Slots() {
+			r.slots = append(r.slots, kern.Alloc(p.lay.size))
+		}
+		return nil
+	}
+	slots, err := p.opts.Optimizer.CheckSlots(slots, p.plan.Size)
+	if err != nil {
+		return err
+	}
+	if p.opts.Optimizer.Name == "lbfgs" {
+		r.pairs = slots
+		return nil
+	}
+	for _, v := range slots {
+		k := kern.Alloc(p.lay.size)
+		p.lay.pack(k, v)
+		r.slots = append(r.slots, k)
+	}
+	return nil
 }
 
 // snapshot gives a copy of the state.

@@ -73,6 +73,14 @@ func (s Stream) Word(i int) uint32 { return s.Words(uint32(i / 4))[i%4] }
 // Uniform gives number i of (0, 1): (word + 1/2) / 2^32.
 func (s Stream) Uniform(i int) float64 { return uniform(s.Word(i)) }
 
+// Uniforms fills v with numbers of (0, 1) from 4*first on.
+func (s Stream) Uniforms(v []float64, first int) {
+	for b := first; len(v) > 0; b++ {
+		w0, w1, w2, w3 := block(uint32(b), s.step, s.layer, s.purpose, s.key[0], s.key[1])
+		v = v[copy(v, []float64{uniform(w0), uniform(w1), uniform(w2), uniform(w3)}):]
+	}
+}
+
 func uniform(w uint32) float64 { return (float64(w) + 0.5) / (1 << 32) }
 
 // Permutation is the order of n rows in an epoch: Fisher and Yates from the

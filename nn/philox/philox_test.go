@@ -38,3 +38,18 @@ func TestPermutationHoldsEachRowOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestMany: numbers drawn at once are those drawn one by one.
+func TestMany(t *testing.T) {
+	s := philox.New(7, philox.Weights, 3, 0)
+	for _, n := range []int{0, 1, 3, 4, 10} {
+		normals, uniforms := make([]float64, n), make([]float64, n)
+		s.Normals(normals, 5)
+		s.Uniforms(uniforms, 5)
+		for i := range n {
+			if normals[i] != s.Normal(20+i) || uniforms[i] != s.Uniform(20+i) {
+				t.Errorf("%d of %d: %v, %v; want %v, %v", i, n, normals[i], uniforms[i], s.Normal(20+i), s.Uniform(20+i))
+			}
+		}
+	}
+}
