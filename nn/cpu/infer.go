@@ -36,7 +36,10 @@ func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inf
 		n.use(r.p, nil)
 		n.last, n.trainings = r, r.trainings
 	}
-	n.head.skip = !targets
+	if n.head.skip == targets {
+		n.head.skip = !targets
+		n.unbind()
+	}
 	team := newTeam(min(n.threads, p.teamSize(p.most(), d.Rows, 2)))
 	defer team.stop()
 	for first := 0; first < d.Rows; first += n.shape.rows {

@@ -84,6 +84,14 @@ func (in *input) row(r int) int {
 	return in.first + r
 }
 
+// weight is that of row i of the data.
+func (in *input) weight(i int) float32 {
+	if in.data.W == nil {
+		return 1
+	}
+	return in.data.W[i]
+}
+
 // sizes is how many sizes of a pass have scripts of their own: the largest, and
 // another one, as the last batch of an epoch has.
 const sizes = 2
@@ -129,9 +137,6 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 	if s := n.size(); rows != s.rows || in.first != s.first || len(n.direct) > 0 {
 		s.rows, s.first, s.threads = rows, in.first, 0
 	}
-	if n.head != nil {
-		n.head.total = float32(rows)
-	}
 	for _, i := range n.direct {
 		k := n.plan.Input.Numeric
 		n.val[i] = matrix{in.data.X[in.first*k:], k, k}
@@ -171,10 +176,11 @@ type span struct{ a, b int }
 // cut gives piece i of count of n.
 func cut(n, i, count int) span { return span{n * i / count, n * (i + 1) / count} }
 
-// Rows are cut in multiples of rowUnit. A piece of fewer than fewRows costs
-// more for what is read of the weights than a fair share saves.
+// Rows are cut in multiples of rowUnit, since the head has rows as lanes. A piece
+// of fewer than fewRows costs more for what is read of the weights than a fair
+// share saves.
 const (
-	rowUnit = 4
+	rowUnit = kern.Lanes
 	fewRows = 64
 )
 

@@ -163,7 +163,6 @@ func (t *trainer) one(clock nn.Clock, c nn.Chunk) bool {
 	t.step.set(t.rule, &t.opts.Optimizer, clock, len(order))
 	t.stats.Rate = t.step.lr
 	t.record.begin(c, last)
-	t.head.bad.Store(false)
 	t.feed(input{data: t.data, order: order}, len(order), nn.Mode{Dropout: true, Seed: t.seed, Step: clock.Step, Clock: clock})
 	var loss float64
 	if t.rule == nil {
@@ -208,7 +207,7 @@ func (t *trainer) update() float64 {
 	}
 	t.run(t.team)
 	loss := t.head.sumLoss()
-	if t.head.bad.Load() {
+	if loss-loss != 0 {
 		return loss
 	}
 	t.scale()

@@ -21,8 +21,8 @@ func Distance(width int) int {
 }
 
 // Args are the arguments of a kernel over rows. Arrays that go along with rows
-// advance by Stride elements a row, vectors stay, and one-a-row arrays advance
-// by one. Arrays may be the same, but must not overlap otherwise. A kernel
+// advance by Stride elements a row, vectors stay, one-a-row arrays advance by
+// one, and arrays of lanes by Lanes. Arrays may be the same, but must not overlap otherwise. A kernel
 // reads and writes all N elements of a row, also those behind the width.
 type Args struct {
 	Rows   int
@@ -41,6 +41,11 @@ func (a *Args) Flat(n int) { a.Rows, a.N, a.Stride = 1, n, n }
 // row gives array i's row r.
 func (a *Args) row(i, r int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(a.A[i]), r*a.Stride*4)), a.N)
+}
+
+// lanes gives array i's 16 numbers for row r.
+func (a *Args) lanes(i, r int) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(a.A[i]), r*Lanes*4)), Lanes)
 }
 
 // at gives number r of the one-a-row array i.

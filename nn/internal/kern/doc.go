@@ -6,7 +6,8 @@
 // All give the same bits, since the arithmetic is fixed:
 //   - Each number of a product is one chain of fused multiply-adds in the order
 //     of the summed index, starting at the bias or at what is there already.
-//   - Sums over a row run in 16 virtual lanes that are folded as a tree.
+//   - Sums over a row run in 16 virtual lanes that are folded as a tree. Losses
+//     have 16 rows as lanes, and sum over the units of each in order.
 //   - exp, log, tanh are our own polynomials over the same operations.
 //
 // Where things are:

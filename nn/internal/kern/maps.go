@@ -89,10 +89,12 @@ const (
 	Adagrad
 	// Penalty: g += l2·p + l1·sign(p). Arrays g p; scalars l1 l2.
 	Penalty
-	// MSE: l = (z-t)², d = 2s(z-t). Arrays l d z t; scalars s.
+	// MSE: l = w·share·Σ (z-t)² over units, d = 2s·w(z-t). Arrays d z t w l; scalars s share.
 	MSE
-	// BCE: l = softplus(z) - t·z, d = s(sigmoid(z) - t). Arrays l d z t; scalars s.
+	// BCE: l = w·share·Σ (softplus(z) - t·z) over units, d = s·w(sigmoid(z) - t). Arrays d z t w l; scalars s share.
 	BCE
+	// CrossEntropy: l = w(log Σe^z - on·z[t] - off·Σz), d = s·w(p - q) with p = softmax(z), q = full at unit t, else off; u numbers the units. Arrays d z u t w l; scalars s on off full.
+	CrossEntropy
 	// Softmax: p = scale·e^(z-top)/sum of each row; pad is 0 where a lane counts, else -Inf. Arrays p z pad scale top sum.
 	Softmax
 	// SoftmaxSlope: dx = y(dy - Σ y·dy) of each row. Arrays dx dy y.
@@ -152,6 +154,7 @@ var mapNames = [numMaps]string{
 	"Penalty",
 	"MSE",
 	"BCE",
+	"CrossEntropy",
 	"Softmax",
 	"SoftmaxSlope",
 	"LayerNorm",

@@ -150,23 +150,54 @@ func TestSoftmax(t *testing.T) {
 	}
 }
 
-// TestBCE compares with the textbook's formula.
-func TestBCE(t *testing.T) {
-	const n, scale = 64, 0.5
+// TestLosses compares losses and slopes with package nn's definitions.
+func TestLosses(t *testing.T) {
+	const blocks, total, smoothing = 2, 20, 0.1
 	for _, s := range kern.Sets() {
-		l, d, z, y := kern.Alloc(n), kern.Alloc(n), random(n), kern.Alloc(n)
-		for i := range z {
-			z[i] *= 30
-			y[i] = float32(i % 2)
-		}
-		a := &kern.Args{A: [7]*float32{&l[0], &d[0], &z[0], &y[0]}}
-		a.S[0] = scale
-		a.Flat(n)
-		s.Do(kern.BCE, a)
-		for i := range z {
-			x, target := float64(z[i]), float64(y[i])
-			near(t, s.Name+" loss", l[i], math.Max(x, 0)-x*target+math.Log1p(math.Exp(-math.Abs(x))), 1e-6)
-			near(t, s.Name+" slope", d[i], scale*(1/(1+math.Exp(-x))-target), 1e-2)
+		for _, units := range []int{1, 2, 3, 17} {
+			for _, m := range []kern.Map{kern.MSE, kern.BCE, kern.CrossEntropy} {
+				n := units * kern.Lanes
+				z, d, targets, weights, l := random(blocks*n), kern.Alloc(blocks*n), kern.Alloc(blocks*n), random(blocks*kern.Lanes), kern.Alloc(blocks*kern.Lanes)
+				for i := range z {
+					z[i] *= 30
+					targets[i] = float32(i % 2)
+				}
+				a := &kern.Args{Rows: blocks, N: n, Stride: n, A: [7]*float32{&d[0], &z[0], &targets[0], &weights[0], &l[0]}}
+				a.S = [8]float32{1 / float32(total*units), 1 / float32(units)}
+				h := nn.Head{Units: units, Loss: nn.Loss{Name: "mse"}}
+				switch m {
+				case kern.BCE:
+					h.Loss.Name = "binary_cross_entropy"
+				case kern.CrossEntropy:
+					h.Loss = nn.Loss{Name: "cross_entropy", Param: smoothing}
+					numbers := kern.Alloc(n)
+					for i := range numbers {
+						numbers[i] = float32(i / kern.Lanes)
+					}
+					for i := range targets {
+						targets[i] = float32(i % units)
+					}
+					off := smoothing / float32(units)
+					a.A = [7]*float32{&d[0], &z[0], &numbers[0], &targets[0], &weights[0], &l[0]}
+					a.S = [8]float32{1. / total, 1 - smoothing, off, 1 - smoothing + off}
+				}
+				s.Do(m, a)
+				for r := range blocks * kern.Lanes {
+					row, target, slope := make([]float64, units), make([]float64, units), make([]float64, units)
+					at := func(u int) int { return r/kern.Lanes*n + u*kern.Lanes + r%kern.Lanes }
+					for u := range units {
+						row[u], target[u] = float64(z[at(u)]), float64(targets[at(u)])
+					}
+					if m == kern.CrossEntropy {
+						target = []float64{float64(targets[r])}
+					}
+					w := float64(weights[r])
+					near(t, s.Name+" "+m.String(), l[r], w*h.Loss.Def().Row(&h, row, target, slope), 1)
+					for u := range units {
+						near(t, s.Name+" slope of "+m.String(), d[at(u)], w*slope[u]/total, 1e-2)
+					}
+				}
+			}
 		}
 	}
 }

@@ -34,14 +34,27 @@ func (s *Script) Transpose(dst, src []float32, p Panels, first, last int) {
 	for j := first * Strip; j < min(last*Strip, p.Cols); j += Lanes {
 		width := p.Width(j &^ (Strip - 1))
 		for i := 0; i < p.Rows; i += Lanes {
-			t := s.moves.next()
-			*t = transposition{
-				src: &src[p.Index(i, j)], ss: width * 4, dst: &dst[q.Index(j, i)], ds: q.Width(i&^(Strip-1)) * 4,
-				rows: min(Lanes, p.Rows-i), cols: min(Lanes, p.Cols-j),
-			}
-			enter(s, s.set.transpose16, t)
+			s.turn(&dst[q.Index(j, i)], q.Width(i&^(Strip-1)), &src[p.Index(i, j)], width, p.Rows-i, p.Cols-j)
 		}
 	}
+}
+
+// TransposeRows appends kernels that write the rows × cols numbers src, in rows
+// ss apart, as columns of dst, whose rows are ds apart and get 0 behind, up to
+// a multiple of Lanes.
+func (s *Script) TransposeRows(dst *float32, ds int, src *float32, ss int, rows, cols int) {
+	for j := 0; j < cols; j += Lanes {
+		for i := 0; i < rows; i += Lanes {
+			s.turn(add(dst, j*ds+i), ds, add(src, i*ss+j), ss, rows-i, cols-j)
+		}
+	}
+}
+
+// turn appends a transposition, of at most 16 × 16 numbers.
+func (s *Script) turn(dst *float32, ds int, src *float32, ss int, rows, cols int) {
+	t := s.moves.next()
+	*t = transposition{src: src, ss: ss * 4, dst: dst, ds: ds * 4, rows: min(Lanes, rows), cols: min(Lanes, cols)}
+	enter(s, s.set.transpose16, t)
 }
 
 // transposition writes the rows × cols numbers src, at most 16 × 16, in rows ss

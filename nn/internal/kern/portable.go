@@ -1079,77 +1079,219 @@ func goPenalty(a *Args) {
 
 func goMSE(a *Args) {
 	ss := a.S[0]
+	sshare := a.S[1]
 	for r := range a.Rows {
-		al := a.row(0, r)
-		ad := a.row(1, r)
-		az := a.row(2, r)
-		at := a.row(3, r)
+		ad := a.row(0, r)
+		az := a.row(1, r)
+		at := a.row(2, r)
+		aw := a.lanes(3, r)
+		al := a.lanes(4, r)
+		lanest0 := lanes{}
 		for i := range a.N {
-			t0 := az[i]
-			t1 := at[i]
-			t2 := t0 - t1
-			t3 := float32(t2 * t2)
-			al[i] = t3
-			t4 := t2 + t2
-			t5 := float32(t4 * ss)
-			ad[i] = t5
+			l := i % Lanes
+			t1 := az[i]
+			t2 := at[i]
+			t3 := t1 - t2
+			t4 := float32(t3 * t3)
+			t5 := t3 + t3
+			t6 := float32(t5 * ss)
+			t7 := aw[l]
+			t8 := float32(t6 * t7)
+			ad[i] = t8
+			lanest0[l] += t4
+		}
+		for l := range Lanes {
+			t9 := float32(lanest0[l] * sshare)
+			t10 := aw[l]
+			t11 := float32(t9 * t10)
+			al[l] = t11
 		}
 	}
 }
 
 func goBCE(a *Args) {
 	ss := a.S[0]
+	sshare := a.S[1]
 	for r := range a.Rows {
-		al := a.row(0, r)
-		ad := a.row(1, r)
-		az := a.row(2, r)
-		at := a.row(3, r)
+		ad := a.row(0, r)
+		az := a.row(1, r)
+		at := a.row(2, r)
+		aw := a.lanes(3, r)
+		al := a.lanes(4, r)
+		lanest0 := lanes{}
 		for i := range a.N {
-			t0 := az[i]
-			t1 := at[i]
-			t2 := and(t0, math.Float32frombits(0x7fffffff))
-			t3 := xor(t2, math.Float32frombits(0x80000000))
-			t4 := less(float32(1), t3)
-			t5 := greater(float32(-87), t4)
-			t6 := float32(t5 * float32(1.442695))
-			t7 := float32(math.RoundToEven(float64(t6)))
-			t8 := fma(-t7, float32(0.69314575), t5)
-			t9 := fma(-t7, float32(1.4286068e-06), t8)
-			t10 := fma(float32(0.00019875691), t9, float32(0.0013981999))
-			t11 := fma(t10, t9, float32(0.008333452))
-			t12 := fma(t11, t9, float32(0.041665796))
-			t13 := fma(t12, t9, float32(0.16666666))
-			t14 := fma(t13, t9, float32(0.5))
-			t15 := float32(t14 * t9)
-			t16 := fma(t15, t9, t9)
-			t17 := t16 + float32(1)
-			t18 := toInt(t7)
-			t19 := iadd(t18, float32(1.78e-43))
-			t20 := shl(t19, 23)
-			t21 := float32(t17 * t20)
-			t22 := t21 + float32(2)
-			t23 := t21 / t22
-			t24 := float32(t23 * t23)
-			t25 := fma(float32(0.13333334), t24, float32(0.15384616))
-			t26 := fma(t25, t24, float32(0.18181819))
-			t27 := fma(t26, t24, float32(0.22222222))
-			t28 := fma(t27, t24, float32(0.2857143))
-			t29 := fma(t28, t24, float32(0.4))
-			t30 := fma(t29, t24, float32(0.6666667))
-			t31 := float32(t30 * t24)
-			t32 := t23 + t23
-			t33 := fma(t31, t23, t32)
-			t34 := greater(float32(0), t0)
-			t35 := fma(-t1, t0, t34)
-			t36 := t33 + t35
-			al[i] = t36
-			t37 := t0 < float32(0)
-			t38 := choose(t37, t21, float32(1))
-			t39 := t21 + float32(1)
-			t40 := t38 / t39
-			t41 := t40 - t1
-			t42 := float32(t41 * ss)
-			ad[i] = t42
+			l := i % Lanes
+			t1 := az[i]
+			t2 := at[i]
+			t3 := and(t1, math.Float32frombits(0x7fffffff))
+			t4 := xor(t3, math.Float32frombits(0x80000000))
+			t5 := less(float32(1), t4)
+			t6 := greater(float32(-87), t5)
+			t7 := float32(t6 * float32(1.442695))
+			t8 := float32(math.RoundToEven(float64(t7)))
+			t9 := fma(-t8, float32(0.69314575), t6)
+			t10 := fma(-t8, float32(1.4286068e-06), t9)
+			t11 := fma(float32(0.00019875691), t10, float32(0.0013981999))
+			t12 := fma(t11, t10, float32(0.008333452))
+			t13 := fma(t12, t10, float32(0.041665796))
+			t14 := fma(t13, t10, float32(0.16666666))
+			t15 := fma(t14, t10, float32(0.5))
+			t16 := float32(t15 * t10)
+			t17 := fma(t16, t10, t10)
+			t18 := t17 + float32(1)
+			t19 := toInt(t8)
+			t20 := iadd(t19, float32(1.78e-43))
+			t21 := shl(t20, 23)
+			t22 := float32(t18 * t21)
+			t23 := t22 + float32(2)
+			t24 := t22 / t23
+			t25 := float32(t24 * t24)
+			t26 := fma(float32(0.13333334), t25, float32(0.15384616))
+			t27 := fma(t26, t25, float32(0.18181819))
+			t28 := fma(t27, t25, float32(0.22222222))
+			t29 := fma(t28, t25, float32(0.2857143))
+			t30 := fma(t29, t25, float32(0.4))
+			t31 := fma(t30, t25, float32(0.6666667))
+			t32 := float32(t31 * t25)
+			t33 := t24 + t24
+			t34 := fma(t32, t24, t33)
+			t35 := greater(float32(0), t1)
+			t36 := fma(-t2, t1, t35)
+			t37 := t34 + t36
+			t38 := t1 < float32(0)
+			t39 := choose(t38, t22, float32(1))
+			t40 := t22 + float32(1)
+			t41 := t39 / t40
+			t42 := t41 - t2
+			t43 := float32(t42 * ss)
+			t44 := aw[l]
+			t45 := float32(t43 * t44)
+			ad[i] = t45
+			lanest0[l] += t37
+		}
+		for l := range Lanes {
+			t46 := float32(lanest0[l] * sshare)
+			t47 := aw[l]
+			t48 := float32(t46 * t47)
+			al[l] = t48
+		}
+	}
+}
+
+func goCrossEntropy(a *Args) {
+	ss := a.S[0]
+	son := a.S[1]
+	soff := a.S[2]
+	sfull := a.S[3]
+	for r := range a.Rows {
+		ad := a.row(0, r)
+		az := a.row(1, r)
+		au := a.row(2, 0)
+		at := a.lanes(3, r)
+		aw := a.lanes(4, r)
+		al := a.lanes(5, r)
+		lanest0 := lowest()
+		lanest1 := lanes{}
+		lanest2 := lanes{}
+		for i := range a.N {
+			l := i % Lanes
+			t3 := az[i]
+			t4 := at[l]
+			t5 := au[i]
+			t6 := t4 - t5
+			t7 := and(t6, math.Float32frombits(0x7fffffff))
+			t8 := t7 < float32(0.5)
+			t9 := choose(t8, t3, float32(0))
+			lanest0[l] = greater(lanest0[l], t3)
+			lanest1[l] += t3
+			lanest2[l] += t9
+		}
+		lanest10 := lanes{}
+		for i := range a.N {
+			l := i % Lanes
+			t11 := az[i]
+			t12 := t11 - lanest0[l]
+			t13 := t12 < float32(-87)
+			t14 := less(float32(1), t12)
+			t15 := greater(float32(-87), t14)
+			t16 := float32(t15 * float32(1.442695))
+			t17 := float32(math.RoundToEven(float64(t16)))
+			t18 := fma(-t17, float32(0.69314575), t15)
+			t19 := fma(-t17, float32(1.4286068e-06), t18)
+			t20 := fma(float32(0.00019875691), t19, float32(0.0013981999))
+			t21 := fma(t20, t19, float32(0.008333452))
+			t22 := fma(t21, t19, float32(0.041665796))
+			t23 := fma(t22, t19, float32(0.16666666))
+			t24 := fma(t23, t19, float32(0.5))
+			t25 := float32(t24 * t19)
+			t26 := fma(t25, t19, t19)
+			t27 := t26 + float32(1)
+			t28 := toInt(t17)
+			t29 := iadd(t28, float32(1.78e-43))
+			t30 := shl(t29, 23)
+			t31 := float32(t27 * t30)
+			t32 := choose(t13, float32(0), t31)
+			ad[i] = t32
+			lanest10[l] += t32
+		}
+		var t33 lanes
+		var t34 lanes
+		for l := range Lanes {
+			t35 := aw[l]
+			t36 := fma(-son, lanest2[l], lanest0[l])
+			t37 := fma(-soff, lanest1[l], t36)
+			t38 := lanest10[l] < float32(1.1754944e-38)
+			t39 := float32(lanest10[l] * float32(8.388608e+06))
+			t40 := choose(t38, t39, lanest10[l])
+			t41 := isub(t40, float32(0.70710677))
+			t42 := sra(t41, 23)
+			t43 := shl(t42, 23)
+			t44 := isub(t40, t43)
+			t45 := iadd(t42, float32(1.2582912e+07))
+			t46 := t45 - float32(1.2582912e+07)
+			t47 := choose(t38, float32(23), float32(0))
+			t48 := t46 - t47
+			t49 := t44 - float32(1)
+			t50 := float32(t49 * t49)
+			t51 := fma(float32(0.070376836), t49, float32(-0.1151461))
+			t52 := fma(t51, t49, float32(0.116769984))
+			t53 := fma(t52, t49, float32(-0.12420141))
+			t54 := fma(t53, t49, float32(0.14249323))
+			t55 := fma(t54, t49, float32(-0.16668057))
+			t56 := fma(t55, t49, float32(0.20000714))
+			t57 := fma(t56, t49, float32(-0.24999994))
+			t58 := fma(t57, t49, float32(0.3333333))
+			t59 := float32(t58 * t49)
+			t60 := float32(t59 * t50)
+			t61 := fma(t48, float32(-0.00021219444), t60)
+			t62 := fma(-float32(0.5), t50, t61)
+			t63 := t49 + t62
+			t64 := fma(t48, float32(0.6933594), t63)
+			t65 := lanest10[l] < math.Float32frombits(0x7f800000)
+			t66 := choose(t65, t64, lanest10[l])
+			t67 := lanest10[l] <= float32(0)
+			t68 := lanest10[l] < float32(0)
+			t69 := choose(t68, math.Float32frombits(0x7fc00000), math.Float32frombits(0xff800000))
+			t70 := choose(t67, t69, t66)
+			t71 := t70 + t37
+			t72 := float32(t71 * t35)
+			al[l] = t72
+			t33[l] = float32(t35 * ss)
+			t34[l] = t33[l] / lanest10[l]
+		}
+		for i := range a.N {
+			l := i % Lanes
+			t73 := at[l]
+			t74 := au[i]
+			t75 := t73 - t74
+			t76 := and(t75, math.Float32frombits(0x7fffffff))
+			t77 := t76 < float32(0.5)
+			t78 := choose(t77, sfull, soff)
+			t79 := ad[i]
+			t80 := float32(t79 * t34[l])
+			t81 := float32(t33[l] * t78)
+			t82 := t80 - t81
+			ad[i] = t82
 		}
 	}
 }
@@ -1415,6 +1557,7 @@ var portableMaps = [numMaps]func(*Args){
 	Penalty:        goPenalty,
 	MSE:            goMSE,
 	BCE:            goBCE,
+	CrossEntropy:   goCrossEntropy,
 	Softmax:        goSoftmax,
 	SoftmaxSlope:   goSoftmaxSlope,
 	LayerNorm:      goLayerNorm,

@@ -131,6 +131,9 @@ func mapMSE512(a *Args)
 func mapBCE512(a *Args)
 
 //go:noescape
+func mapCrossEntropy512(a *Args)
+
+//go:noescape
 func mapSoftmax512(a *Args)
 
 //go:noescape
@@ -327,6 +330,7 @@ var maps512 = [numMaps]func(*Args){
 	Penalty:        mapPenalty512,
 	MSE:            mapMSE512,
 	BCE:            mapBCE512,
+	CrossEntropy:   mapCrossEntropy512,
 	Softmax:        mapSoftmax512,
 	SoftmaxSlope:   mapSoftmaxSlope512,
 	LayerNorm:      mapLayerNorm512,
@@ -462,6 +466,9 @@ func mapMSE256(a *Args)
 func mapBCE256(a *Args)
 
 //go:noescape
+func mapCrossEntropy256(a *Args)
+
+//go:noescape
 func mapSoftmax256(a *Args)
 
 //go:noescape
@@ -587,6 +594,7 @@ var maps256 = [numMaps]func(*Args){
 	Penalty:        mapPenalty256,
 	MSE:            mapMSE256,
 	BCE:            mapBCE256,
+	CrossEntropy:   mapCrossEntropy256,
 	Softmax:        mapSoftmax256,
 	SoftmaxSlope:   mapSoftmaxSlope256,
 	LayerNorm:      mapLayerNorm256,

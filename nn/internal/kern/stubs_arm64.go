@@ -131,6 +131,9 @@ func mapMSENeon(a *Args)
 func mapBCENeon(a *Args)
 
 //go:noescape
+func mapCrossEntropyNeon(a *Args)
+
+//go:noescape
 func mapSoftmaxNeon(a *Args)
 
 //go:noescape
@@ -244,6 +247,7 @@ var mapsNeon = [numMaps]func(*Args){
 	Penalty:        mapPenaltyNeon,
 	MSE:            mapMSENeon,
 	BCE:            mapBCENeon,
+	CrossEntropy:   mapCrossEntropyNeon,
 	Softmax:        mapSoftmaxNeon,
 	SoftmaxSlope:   mapSoftmaxSlopeNeon,
 	LayerNorm:      mapLayerNormNeon,

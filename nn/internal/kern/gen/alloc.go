@@ -63,7 +63,13 @@ type inst struct {
 func expand(k *kernel, subs int) []*inst {
 	var list []*inst
 	for _, ph := range k.phases {
-		if !ph.loop {
+		switch {
+		case ph.lanes:
+			for s := range subs {
+				list = append(list, body(k, ph, s)...)
+			}
+			continue
+		case !ph.loop:
 			list = append(list, body(k, ph, 0)...)
 			continue
 		}
@@ -84,6 +90,9 @@ func expand(k *kernel, subs int) []*inst {
 		}
 		list = append(list, &inst{op: opLoopEnd})
 		for _, v := range sums {
+			if !v.op.folds() {
+				continue
+			}
 			fold := &inst{op: opFold, v: v, dst: vreg{v: v}}
 			for s := range subs {
 				fold.in = append(fold.in, vreg{v, s, true})
@@ -113,12 +122,12 @@ func body(k *kernel, ph *phase, sub int) (list []*inst) {
 }
 
 // operand is the register of a value: one for each vector only for those of
-// the same loop.
+// the same phase, or of lanes.
 func operand(v *value, ph *phase, sub int) vreg {
-	if v.phase != ph || v.op.reduces() {
+	if !v.lanewise() && (v.phase != ph || v.op.reduces()) {
 		sub = 0
 	}
-	return vreg{v: v, sub: sub}
+	return vreg{v: v, sub: sub, acc: v.op.reduces() && !v.op.folds()}
 }
 
 func (r vreg) broadcast() bool { return r.v.op == opConst || r.v.op == opScalar }

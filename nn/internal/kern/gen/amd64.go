@@ -152,6 +152,8 @@ func (t *amd64) leave(w *text, k *kernel) {
 			w.line("ADDQ BX, %s", pointer(i))
 		case perRowArray:
 			w.line("ADDQ $4, %s", pointer(i))
+		case laneArray:
+			w.line("ADDQ $64, %s", pointer(i))
 		}
 	}
 	if k.bits {
@@ -179,9 +181,9 @@ func (t *amd64) print(w *text, m *inst, dst int, src []int) {
 	d := t.v(max(dst, 0))
 	switch m.op {
 	case opLoad:
-		w.line("VMOVUPS %d(%s)(SI*1), %s", 32*m.sub, pointer(int(m.v.bits)), d)
+		w.line("VMOVUPS %s, %s", t.vectorAt(m), d)
 	case opStore:
-		w.line("VMOVUPS %s, %d(%s)(SI*1)", in[0], 32*m.sub, pointer(int(m.v.bits)))
+		w.line("VMOVUPS %s, %s", in[0], t.vectorAt(m))
 	case opPerRow:
 		w.line("VBROADCASTSS (%s), %s", pointer(int(m.v.bits)), d)
 	case opStorePerRow:
@@ -224,8 +226,17 @@ func (t *amd64) print(w *text, m *inst, dst int, src []int) {
 	}
 }
 
+// vectorAt is the address of an array's vector.
+func (t *amd64) vectorAt(m *inst) string {
+	at := fmt.Sprintf("%d(%s)", 32*m.sub, pointer(int(m.v.bits)))
+	if m.array.kind == laneArray {
+		return at
+	}
+	return at + "(SI*1)"
+}
+
 func reduceForm(v *value) string {
-	if v.op == opTop {
+	if v.op.tops() {
 		return "VMAXPS"
 	}
 	return "VADDPS"
@@ -252,7 +263,7 @@ func (t *amd64) fma(w *text, o op, dst int, src []int) {
 
 func (t *amd64) init(w *text, m *inst, dst int) {
 	start := &value{op: opConst}
-	if m.v.op == opTop {
+	if m.v.op.tops() {
 		start.bits = 0xff800000
 	}
 	t.broadcast(w, start, dst)

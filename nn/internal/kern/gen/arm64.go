@@ -168,6 +168,8 @@ func (arm64) leave(w *text, k *kernel) {
 			w.line("ADD R3, R%d", neonArray(uint32(i)))
 		case perRowArray:
 			w.line("ADD $4, R%d", neonArray(uint32(i)))
+		case laneArray:
+			w.line("ADD $64, R%d", neonArray(uint32(i)))
 		}
 	}
 	if k.bits {
@@ -188,9 +190,17 @@ var neonForm = map[op]string{
 func (t arm64) print(w *text, m *inst, dst int, in []int) {
 	switch m.op {
 	case opLoad:
-		w.line(neonLoad(dst, neonArray(m.v.bits), neonIndex(m.sub)))
+		if m.array.kind == laneArray {
+			w.line("FMOVQ %d(R%d), F%d", 16*m.sub, neonArray(m.v.bits), dst)
+		} else {
+			w.line(neonLoad(dst, neonArray(m.v.bits), neonIndex(m.sub)))
+		}
 	case opStore:
-		w.line(neonStore(in[0], neonArray(m.v.bits), neonIndex(m.sub)))
+		if m.array.kind == laneArray {
+			w.line("FMOVQ F%d, %d(R%d)", in[0], 16*m.sub, neonArray(m.v.bits))
+		} else {
+			w.line(neonStore(in[0], neonArray(m.v.bits), neonIndex(m.sub)))
+		}
 	case opPerRow:
 		w.line("VLD1R (R%d), [V%d.S4]", neonArray(m.v.bits), dst)
 	case opStorePerRow:
@@ -217,7 +227,7 @@ func (t arm64) print(w *text, m *inst, dst int, in []int) {
 		t.bits(w, m.sub, dst)
 	case opInit:
 		start := uint32(0)
-		if m.v.op == opTop {
+		if m.v.op.tops() {
 			start = 0xff800000
 		}
 		neonConst(w, start, dst)
@@ -253,7 +263,7 @@ func (arm64) choose(w *text, dst int, in []int) {
 // that is x; or acc, if accWins.
 func (arm64) join(w *text, o op, acc, x int, accWins bool, mask int) {
 	switch {
-	case o == opSum:
+	case !o.tops():
 		w.line(v3("FADD", acc, acc, x))
 	case accWins:
 		w.line(v3("FCMGT", mask, x, acc))

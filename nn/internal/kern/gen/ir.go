@@ -43,22 +43,35 @@ const (
 	opIAdd
 	opISub
 	opShl
-	opShr // logical
-	opSra // arithmetic
-	opSum // over the lanes of a loop
-	opTop // greatest of the lanes of a loop
+	opShr     // logical
+	opSra     // arithmetic
+	opSum     // over the lanes of a loop
+	opTop     // greatest of the lanes of a loop
+	opLaneSum // over a loop, for each lane
+	opLaneTop
 )
 
 // isMask says whether an op gives a mask.
 func (o op) isMask() bool { return o == opLess || o == opLessEq || o == opBits }
 
-// reduces says whether an op gathers lanes over a loop.
-func (o op) reduces() bool { return o == opSum || o == opTop }
+// reduces says whether an op gathers lanes over a loop, folds whether it then
+// folds them.
+func (o op) reduces() bool { return o.folds() || o == opLaneSum || o == opLaneTop }
+func (o op) folds() bool   { return o == opSum || o == opTop }
 
-// phase is a piece of a row's work: a loop over its elements, or straight code.
+// tops says whether a reduction is of the greatest.
+func (o op) tops() bool { return o == opTop || o == opLaneTop }
+
+// lanewise says whether a value that is used in other phases has 16 lanes there.
+func (v *value) lanewise() bool {
+	return v.phase != nil && v.phase.lanes || v.op.reduces() && !v.op.folds()
+}
+
+// phase is a piece of a row's work: a loop over its elements, or straight code,
+// of one number or of 16 lanes.
 type phase struct {
-	loop bool
-	code []*value
+	loop, lanes bool
+	code        []*value
 }
 
 // kind says how an array goes along with rows.
@@ -68,6 +81,7 @@ const (
 	rowArray    kind = iota // Stride elements on for each row
 	vectorArray             // the same elements for each row
 	perRowArray             // one number a row
+	laneArray               // 16 numbers a row
 )
 
 type array struct {
@@ -120,12 +134,14 @@ func (b *builder) emit(o op, bits uint32, in ...*value) *value {
 	return v
 }
 
-// loop starts a loop over a row's elements, once straight code behind it.
-func (b *builder) loop() { b.start(true) }
-func (b *builder) once() { b.start(false) }
+// loop starts a loop over a row's elements, once straight code behind it, lanes
+// such code for each lane.
+func (b *builder) loop()  { b.start(phase{loop: true}) }
+func (b *builder) once()  { b.start(phase{}) }
+func (b *builder) lanes() { b.start(phase{lanes: true}) }
 
-func (b *builder) start(loop bool) {
-	b.cur = &phase{loop: loop}
+func (b *builder) start(p phase) {
+	b.cur = &p
 	b.k.phases = append(b.k.phases, b.cur)
 }
 
@@ -194,6 +210,8 @@ func (b *builder) shr(x *value, n int) *value  { return b.emit(opShr, uint32(n),
 func (b *builder) sra(x *value, n int) *value  { return b.emit(opSra, uint32(n), x) }
 func (b *builder) sum(x *value) *value         { return b.emit(opSum, 0, x) }
 func (b *builder) top(x *value) *value         { return b.emit(opTop, 0, x) }
+func (b *builder) laneSum(x *value) *value     { return b.emit(opLaneSum, 0, x) }
+func (b *builder) laneTop(x *value) *value     { return b.emit(opLaneTop, 0, x) }
 func (b *builder) abs(x *value) *value         { return b.and(x, b.word(0x7fffffff)) }
 func (b *builder) neg(x *value) *value         { return b.xor(x, b.word(0x80000000)) }
 func (b *builder) poly(x *value, c ...float64) *value {

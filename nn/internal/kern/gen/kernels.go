@@ -8,10 +8,11 @@ const (
 	seluLambda = 1.0507009873554804934193349852946
 )
 
-// row, vec and one make arrays; flat names row arrays separated by spaces.
-func row(name string) array { return array{name, rowArray} }
-func vec(name string) array { return array{name, vectorArray} }
-func one(name string) array { return array{name, perRowArray} }
+// row, vec, one and lane make arrays; flat names row arrays separated by spaces.
+func row(name string) array  { return array{name, rowArray} }
+func vec(name string) array  { return array{name, vectorArray} }
+func one(name string) array  { return array{name, perRowArray} }
+func lane(name string) array { return array{name, laneArray} }
 
 func flat(names ...string) []array {
 	out := make([]array, len(names))
@@ -199,22 +200,49 @@ var rules = []definition{
 	}},
 }
 
-// losses give the loss of each output and its slope times s.
+// lossArrays are those of losses: a row has 16 rows of a batch as lanes, unit by
+// unit; t are targets, w weights, l losses.
+var lossArrays = []array{row("d"), row("z"), row("t"), lane("w"), lane("l")}
+
+// losses give the loss of each lane and its slope by z times s.
 var losses = []definition{
-	{"MSE", "l = (z-t)², d = 2s(z-t)", flat("l", "d", "z", "t"), []string{"s"}, func(b *builder) {
+	{"MSE", "l = w·share·Σ (z-t)² over units, d = 2s·w(z-t)", lossArrays, []string{"s", "share"}, func(b *builder) {
 		e := b.sub(b.load("z"), b.load("t"))
-		b.store("l", b.mul(e, e))
-		b.store("d", b.mul(b.add(e, e), b.s("s")))
+		sum := b.laneSum(b.mul(e, e))
+		b.store("d", b.mul(b.mul(b.add(e, e), b.s("s")), b.load("w")))
+		b.lanes()
+		b.store("l", b.mul(b.mul(sum, b.s("share")), b.load("w")))
 	}},
-	{"BCE", "l = softplus(z) - t·z, d = s(sigmoid(z) - t)", flat("l", "d", "z", "t"), []string{"s"}, func(b *builder) {
+	{"BCE", "l = w·share·Σ (softplus(z) - t·z) over units, d = s·w(sigmoid(z) - t)", lossArrays, []string{"s", "share"}, func(b *builder) {
 		z, t := b.load("z"), b.load("t")
 		e := b.expSmall(b.neg(b.abs(z)))
 		// max(z, 0) - t·z is exact for t of 0 and 1.
-		b.store("l", b.add(b.log1p(e), b.fnma(t, z, b.max(b.num(0), z))))
+		sum := b.laneSum(b.add(b.log1p(e), b.fnma(t, z, b.max(b.num(0), z))))
 		top := b.sel(b.less(z, b.num(0)), e, b.num(1))
 		p := b.div(top, b.add(e, b.num(1)))
-		b.store("d", b.mul(b.sub(p, t), b.s("s")))
+		b.store("d", b.mul(b.mul(b.sub(p, t), b.s("s")), b.load("w")))
+		b.lanes()
+		b.store("l", b.mul(b.mul(sum, b.s("share")), b.load("w")))
 	}},
+	{"CrossEntropy", "l = w(log Σe^z - on·z[t] - off·Σz), d = s·w(p - q) with p = softmax(z), q = full at unit t, else off; u numbers the units",
+		[]array{row("d"), row("z"), vec("u"), lane("t"), lane("w"), lane("l")}, []string{"s", "on", "off", "full"}, func(b *builder) {
+			hit := func() *value { return b.less(b.abs(b.sub(b.load("t"), b.load("u"))), b.num(0.5)) }
+			z := b.load("z")
+			top, all, at := b.laneTop(z), b.laneSum(z), b.laneSum(b.sel(hit(), z, b.num(0)))
+			b.loop()
+			e := b.expSmallOrZero(b.sub(b.load("z"), top))
+			b.store("d", e)
+			sum := b.laneSum(e)
+			b.lanes()
+			w := b.load("w")
+			less := b.fnma(b.s("off"), all, b.fnma(b.s("on"), at, top))
+			b.store("l", b.mul(b.add(b.log(sum), less), w))
+			w = b.mul(w, b.s("s"))
+			f := b.div(w, sum)
+			b.loop()
+			q := b.sel(hit(), b.s("full"), b.s("off"))
+			b.store("d", b.sub(b.mul(b.load("d"), f), b.mul(w, q)))
+		}},
 	{"Softmax", "p = scale·e^(z-top)/sum of each row; pad is 0 where a lane counts, else -Inf",
 		[]array{row("p"), row("z"), vec("pad"), one("scale"), one("top"), one("sum")}, nil, func(b *builder) {
 			t := b.top(b.add(b.load("z"), b.load("pad")))

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -42,6 +43,8 @@ func (p *portable) kernel(k *kernel) {
 			fmt.Fprintf(p, "a%s := a.row(%d, r)\n", a.name, i)
 		case vectorArray:
 			fmt.Fprintf(p, "a%s := a.row(%d, 0)\n", a.name, i)
+		case laneArray:
+			fmt.Fprintf(p, "a%s := a.lanes(%d, r)\n", a.name, i)
 		}
 	}
 	for _, ph := range k.phases {
@@ -51,35 +54,49 @@ func (p *portable) kernel(k *kernel) {
 }
 
 func (p *portable) phase(ph *phase) {
-	if !ph.loop {
+	switch {
+	case ph.loop:
+		p.loop(ph)
+	case ph.lanes:
+		for _, v := range ph.code {
+			if p.leaves(v) {
+				p.names[v] = fmt.Sprintf("t%d[l]", len(p.names))
+				fmt.Fprintf(p, "var %s lanes\n", strings.TrimSuffix(p.names[v], "[l]"))
+			}
+		}
+		p.WriteString("for l := range Lanes {\n")
 		p.code(ph)
-		return
+		p.WriteString("}\n")
+	default:
+		p.code(ph)
 	}
+}
+
+func (p *portable) loop(ph *phase) {
 	var reduced []*value
+	lanes := false
 	for _, v := range ph.code {
 		if v.op.reduces() {
 			reduced = append(reduced, v)
 		}
-	}
-	if len(reduced) == 0 {
-		p.WriteString("for i := range a.N {\n")
-		p.code(ph)
-		p.WriteString("}\n")
-		return
+		lanes = lanes || p.ofLane(v) || slices.ContainsFunc(v.in, (*value).lanewise)
 	}
 	for _, v := range reduced {
 		p.names[v] = fmt.Sprintf("t%d", len(p.names))
 		start := "lanes{}"
-		if v.op == opTop {
+		if v.op.tops() {
 			start = "lowest()"
 		}
 		fmt.Fprintf(p, "lanes%s := %s\n", p.names[v], start)
 	}
-	p.WriteString("for i := range a.N {\nl := i % Lanes\n")
+	p.WriteString("for i := range a.N {\n")
+	if lanes || len(reduced) > 0 {
+		p.WriteString("l := i % Lanes\n")
+	}
 	p.code(ph)
 	for _, v := range reduced {
 		in, sum := p.name(v.in[0]), "lanes"+p.names[v]
-		if v.op == opTop {
+		if v.op.tops() {
 			fmt.Fprintf(p, "%s[l] = greater(%s[l], %s)\n", sum, sum, in)
 		} else {
 			fmt.Fprintf(p, "%s[l] += %s\n", sum, in)
@@ -87,22 +104,48 @@ func (p *portable) phase(ph *phase) {
 	}
 	p.WriteString("}\n")
 	for _, v := range reduced {
-		fold := "sum"
-		if v.op == opTop {
-			fold = "top"
+		switch v.op {
+		case opSum:
+			fmt.Fprintf(p, "%s := lanes%s.sum()\n", p.names[v], p.names[v])
+		case opTop:
+			fmt.Fprintf(p, "%s := lanes%s.top()\n", p.names[v], p.names[v])
+		default:
+			p.names[v] = "lanes" + p.names[v] + "[l]"
 		}
-		fmt.Fprintf(p, "%s := lanes%s.%s()\n", p.names[v], p.names[v], fold)
 	}
+}
+
+// leaves says whether a value is used in other phases than its own.
+func (p *portable) leaves(v *value) bool {
+	return slices.ContainsFunc(p.k.phases, func(ph *phase) bool {
+		return ph != v.phase && slices.ContainsFunc(ph.code, func(w *value) bool { return slices.Contains(w.in, v) })
+	})
+}
+
+// ofLane says whether a load or a store is of an array of lanes.
+func (p *portable) ofLane(v *value) bool {
+	return (v.op == opLoad || v.op == opStore) && p.k.arrays[v.bits].kind == laneArray
+}
+
+// element is a load's or a store's place.
+func (p *portable) element(v *value) string {
+	i := "i"
+	if p.ofLane(v) {
+		i = "l"
+	}
+	return fmt.Sprintf("a%s[%s]", p.k.arrays[v.bits].name, i)
 }
 
 func (p *portable) code(ph *phase) {
 	for _, v := range ph.code {
-		switch v.op {
-		case opSum, opTop:
-		case opStore:
-			fmt.Fprintf(p, "a%s[i] = %s\n", p.k.arrays[v.bits].name, p.name(v.in[0]))
-		case opStorePerRow:
+		switch {
+		case v.op.reduces():
+		case v.op == opStore:
+			fmt.Fprintf(p, "%s = %s\n", p.element(v), p.name(v.in[0]))
+		case v.op == opStorePerRow:
 			fmt.Fprintf(p, "*a.at(%d, r) = %s\n", v.bits, p.name(v.in[0]))
+		case ph.lanes && p.leaves(v):
+			fmt.Fprintf(p, "%s = %s\n", p.names[v], p.expr(v))
 		default:
 			n := fmt.Sprintf("t%d", len(p.names))
 			fmt.Fprintf(p, "%s := %s\n", n, p.expr(v))
@@ -151,7 +194,7 @@ func (p *portable) expr(v *value) string {
 	}
 	switch v.op {
 	case opLoad:
-		return fmt.Sprintf("a%s[i]", p.k.arrays[v.bits].name)
+		return p.element(v)
 	case opPerRow:
 		return fmt.Sprintf("*a.at(%d, r)", v.bits)
 	case opBits:
