@@ -33,9 +33,9 @@ func newDense(b *builder, s *nn.Step) operation {
 	if d.w.turned {
 		d.transposed = kern.Alloc(d.w.panels.Turned().Len())
 	}
-	d.list = []part{{d.w, kern.Strip * d.w.panels.Rows}}
+	d.list = []part{{d.w, kern.Strip * d.w.panels.Rows, true}}
 	if d.b != nil {
-		d.list = append(d.list, part{d.b, kern.Strip})
+		d.list = append(d.list, part{d.b, kern.Strip, true})
 		if d.w.turned { // the first panel's
 			d.list[1].unit = d.b.len
 		}
@@ -147,7 +147,7 @@ func (d *dense) gradient(s *kern.Script, a, b int) {
 	if d.w.turned {
 		left, right = dy, x
 	}
-	s.Multiply(kern.Product{
+	d.slopes(s, d.w, kern.Product{
 		M: d.w.panels.Rows, N: d.w.panels.Cols, K: d.n.rows,
 		A: left.row(0), RsA: 1, CsA: left.ld,
 		B: right.row(0), BLd: right.ld,
@@ -160,12 +160,21 @@ func (d *dense) gradient(s *kern.Script, a, b int) {
 		b = strips(d.w.Rows)
 	}
 	if d.b != nil {
-		s.Multiply(kern.Product{
+		d.slopes(s, d.b, kern.Product{
 			M: 1, N: d.w.Rows, K: d.n.rows,
 			A: &d.n.one[0], B: dy.row(0), BLd: dy.ld,
 			C: &d.n.g[d.b.at], LdC: d.b.len,
 		}, a, b)
 	}
+}
+
+// slopes writes the product that is the gradient of a block, with L2 of its
+// penalty.
+func (d *dense) slopes(s *kern.Script, of *place, p kern.Product, a, b int) {
+	if of.L2 != 0 {
+		p.Plus, p.Scale = &d.n.p[of.at], float32(of.L2)
+	}
+	s.Multiply(p, a, b)
 }
 
 func (d *dense) refresh(s *kern.Script, a, b int) {

@@ -19,7 +19,7 @@ func newEmbed(b *builder, s *nn.Step) operation {
 	at := b.plan.Widths[s.In]
 	for _, t := range s.Tables {
 		p := b.place(t)
-		e.table, e.at = append(e.table, part{p, 0}), append(e.at, at)
+		e.table, e.at = append(e.table, part{place: p}), append(e.at, at)
 		at += p.Cols
 	}
 	return e

@@ -65,7 +65,7 @@ type scaleShift struct {
 func newScaleShift(b *builder, s *nn.Step) scaleShift {
 	return scaleShift{
 		n: b.net, hat: newMatrix(b.shape.rows, b.plan.Widths[s.Out]),
-		list: []part{{b.place(s.W), 0}, {b.place(s.B), 0}},
+		list: []part{{place: b.place(s.W)}, {place: b.place(s.B)}},
 	}
 }
 

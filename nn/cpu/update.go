@@ -21,7 +21,8 @@ type learner interface {
 // part is a block that an operation learns.
 type part struct {
 	*place
-	unit int // numbers of a unit; 0: all are one unit
+	unit int  // numbers of a unit; 0: all are one unit
+	l2   bool // the gradient has the penalty's L2 already
 }
 
 // span is where units a to b lie in vectors of the layout.
@@ -76,7 +77,7 @@ func (n *net) small() bool {
 }
 
 func newAll(n *net) *all {
-	return &all{n, []part{{&place{Block: &nn.Block{Trainable: true}, len: n.lay.size}, 0}}}
+	return &all{n, []part{{place: &place{Block: &nn.Block{Trainable: true}, len: n.lay.size}}}}
 }
 
 func (l *all) units() int    { return 1 }
@@ -231,11 +232,13 @@ func (n *net) gradients(s *kern.Script, l learner, a, b int) {
 		case from == to:
 		case !p.Trainable:
 			s.Func(func(*kern.Workspace) { clear(n.g[from:to]) })
-		case p.L1 != 0 || p.L2 != 0:
+		case p.L1 != 0 || p.L2 != 0 && !p.l2:
 			call := s.Do(kern.Penalty)
 			call.Flat(to - from)
 			call.A[0], call.A[1] = &n.g[from], &n.p[from]
-			call.S[0], call.S[1] = float32(p.L1), float32(p.L2)
+			if call.S[0] = float32(p.L1); !p.l2 {
+				call.S[1] = float32(p.L2)
+			}
 		}
 	}
 }

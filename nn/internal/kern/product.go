@@ -24,6 +24,7 @@ type Product struct {
 	Bias  *float32 // start at the bias, Ld(N) numbers; nil for 0
 	Relu  bool     // C = max(0, C)
 	Gate  *float32 // C = Scale·C where Gate > 0, else 0; Gate lies as C does
+	Plus  *float32 // without a Gate: C = C + Scale·Plus, rounded once; Plus lies as C does
 	Scale float32
 }
 
@@ -33,6 +34,7 @@ const (
 	flagBias
 	flagRelu
 	flagGate
+	flagPlus
 )
 
 // tile is what a kernel computes: Tiles tiles of a fixed number of rows and
@@ -49,7 +51,7 @@ type tile struct {
 	ldc      int
 	flags    int
 	bias     *float32
-	gate     *float32
+	beside   *float32 // gate or plus
 	scale    float32
 }
 
@@ -110,8 +112,11 @@ func (p *Product) flags(k0, k1 int) (f int) {
 	if p.Relu {
 		f |= flagRelu
 	}
-	if p.Gate != nil {
+	switch {
+	case p.Gate != nil:
 		f |= flagGate
+	case p.Plus != nil:
+		f |= flagPlus
 	}
 	return f
 }
@@ -122,6 +127,10 @@ func (s *Script) block(p *Product, first, last, m0, m1, k0, k1 int) {
 	t := tile{
 		k: k1 - k0, a: add(p.A, m0*p.RsA+k0*p.CsA), rsA: p.RsA * 4, csA: p.CsA * 4,
 		scale: p.Scale, flags: p.flags(k0, k1),
+	}
+	beside := p.Gate
+	if beside == nil {
+		beside = p.Plus
 	}
 	for strip := first; strip < last; strip++ {
 		j := strip * Strip
@@ -147,8 +156,8 @@ func (s *Script) block(p *Product, first, last, m0, m1, k0, k1 int) {
 			if p.Bias != nil {
 				t.bias = add(p.Bias, j+i)
 			}
-			if p.Gate != nil {
-				t.gate = add(p.Gate, c+i)
+			if beside != nil {
+				t.beside = add(beside, c+i)
 			}
 			s.lay(family, t, m1-m0)
 		}
@@ -165,8 +174,8 @@ func (s *Script) lay(f *tiles, t tile, m int) {
 	}
 	done := rows * count
 	t.tiles, t.a, t.c = 1, add(t.a, done*t.rsA/4), add(t.c, done*t.ldc/4)
-	if t.gate != nil {
-		t.gate = add(t.gate, done*t.ldc/4)
+	if t.beside != nil {
+		t.beside = add(t.beside, done*t.ldc/4)
 	}
 	s.tile(f.rows[rest], t)
 }

@@ -62,7 +62,7 @@ var uses = []use{
 		c := random(kern.Panels{Rows: m, Cols: n}.Len())
 		return kern.Product{
 			M: m, N: n, K: k, A: at(a), RsA: 1, CsA: kern.Ld(m), B: at(random(k * kern.Ld(n))), BLd: kern.Ld(n),
-			C: at(c), CRows: m, Add: m%2 == 0,
+			C: at(c), CRows: m, Add: m%2 == 0, Plus: at(random(2 * len(c))[:len(c)]), Scale: 0.25,
 		}, c
 	}},
 }

@@ -47,8 +47,13 @@ func (t *tile) row(a, c, columns int) {
 		}
 	}
 	if t.flags&flagGate != 0 {
-		for j, h := range unsafe.Slice(add(t.gate, c), columns) {
+		for j, h := range unsafe.Slice(add(t.beside, c), columns) {
 			acc[j] = choose(h > 0, acc[j]*t.scale, 0)
+		}
+	}
+	if t.flags&flagPlus != 0 {
+		for j, v := range unsafe.Slice(add(t.beside, c), columns) {
+			acc[j] = fma(t.scale, v, acc[j])
 		}
 	}
 	copy(all, sums[:])

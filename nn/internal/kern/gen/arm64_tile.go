@@ -17,8 +17,8 @@ var neonRows = [neonTallestThin]int{1, 2, 3, 4, 5, 6, 15, 24}
 // neonTile prints tiles of some rows and of vecs vectors of columns, 4 or 2.
 //
 // Registers: R0 tile, neonRows the rows of A, R7 csA, R8 B, R9 bs, R10 k, R11 C,
-// R12 ldc, R13 flags, R14 scratch, R19 tiles left, R20 A, R21 C and R22 gate of
-// the tile, R23 rsA.
+// R12 ldc, R13 flags, R14 scratch, R19 tiles left, R20 A, R21 C and R22 gate or
+// plus of the tile, R23 rsA.
 type neonTile struct {
 	text
 	rows, vecs int
@@ -35,7 +35,7 @@ func (t *neonTile) assembly() string {
 	t.function(t.name(), "t *tile", 0, 8)
 	t.line("MOVD t+0(FP), R0")
 	for _, f := range []struct{ at, reg int }{
-		{tileTiles, 19}, {tileA, 20}, {tileRsA, 23}, {tileCsA, 7}, {tileBS, 9}, {tileC, 21}, {tileLdc, 12}, {tileFlags, 13}, {tileGate, 22},
+		{tileTiles, 19}, {tileA, 20}, {tileRsA, 23}, {tileCsA, 7}, {tileBS, 9}, {tileC, 21}, {tileLdc, 12}, {tileFlags, 13}, {tileBeside, 22},
 	} {
 		t.line("MOVD %d(R0), R%d", f.at, f.reg)
 	}
@@ -114,7 +114,7 @@ func (t *neonTile) chains() {
 	t.line("BNE loop")
 }
 
-// finish applies relu and gate, stores, and goes on to the next tile.
+// finish applies relu, gate or plus, stores, and goes on to the next tile.
 func (t *neonTile) finish() {
 	t.label("finish")
 	t.line("TBZ $2, R13, gate")
@@ -125,7 +125,7 @@ func (t *neonTile) finish() {
 		}
 	}
 	t.label("gate")
-	t.line("TBZ $3, R13, store")
+	t.line("TBZ $3, R13, plus")
 	t.line("ADD $%d, R0, R14", tileScale)
 	t.line("VLD1R (R14), [V4.S4]")
 	for i := range t.rows {
@@ -135,6 +135,17 @@ func (t *neonTile) finish() {
 			t.line(v2("FCMGT0", j, j))
 			t.line(v3("FMUL", t.acc(i, j), t.acc(i, j), 4))
 			t.line(v3("AND", t.acc(i, j), t.acc(i, j), j))
+		}
+	}
+	t.label("plus")
+	t.line("TBZ $4, R13, store")
+	t.line("ADD $%d, R0, R14", tileScale)
+	t.line("VLD1R (R14), [V4.S4]")
+	for i := range t.rows {
+		t.line("VLD1 (R22), %s", t.some(0))
+		t.line("ADD R12, R22")
+		for j := range t.vecs {
+			t.line(v3("FMLA", t.acc(i, j), j, 4))
 		}
 	}
 	t.label("store")

@@ -5,7 +5,7 @@ import "fmt"
 // Offsets in tile.
 const (
 	tileTiles, tileK, tileA, tileRsA, tileCsA, tileTsA, tileB = 0, 8, 16, 24, 32, 40, 48
-	tileBS, tileC, tileLdc, tileFlags, tileBias, tileGate     = 56, 64, 72, 80, 88, 96
+	tileBS, tileC, tileLdc, tileFlags, tileBias, tileBeside   = 56, 64, 72, 80, 88, 96
 	tileScale                                                 = 104
 )
 
@@ -14,7 +14,7 @@ const (
 // Registers: R14 tile, AX A, BX csA, CX B, DX bs, SI k; odd multiples of rsA in
 // the others, so that a row's address is AX plus one of them times 1, 2, 4 or
 // 8. Accumulators are the last vector registers, row by row; the first ones hold
-// B and broadcast numbers of A. On the stack: tiles left, A, C, gate.
+// B and broadcast numbers of A. On the stack: tiles left, A, C, gate or plus.
 //
 // A thin tile has one vector of 8 columns and writes 0 to the 8 columns behind.
 type productKernel struct {
@@ -74,7 +74,7 @@ func (p *productKernel) left(i int) string {
 // load puts the odd multiples of rsA in registers.
 func (p *productKernel) load() {
 	p.line("MOVQ t+0(FP), R14")
-	for i, f := range []int{tileTiles, tileA, tileC, tileGate} {
+	for i, f := range []int{tileTiles, tileA, tileC, tileBeside} {
 		p.line("MOVQ %d(R14), AX", f)
 		p.line("MOVQ AX, %d(SP)", 8*i)
 	}
@@ -190,7 +190,7 @@ func (p *productKernel) step() {
 	p.line("ADDQ BX, AX")
 }
 
-// finish applies relu and gate, stores, and goes on to the next tile.
+// finish applies relu, gate or plus, stores, and goes on to the next tile.
 func (p *productKernel) finish() {
 	p.label("finish")
 	p.line("MOVQ %d(R14), CX", tileLdc)
@@ -205,8 +205,12 @@ func (p *productKernel) finish() {
 	}
 	p.label("gate")
 	p.line("TESTQ $8, SI")
-	p.line("JZ store")
+	p.line("JZ plus")
 	p.gate()
+	p.label("plus")
+	p.line("TESTQ $16, SI")
+	p.line("JZ store")
+	p.plus()
 	p.label("store")
 	p.line("MOVQ 16(SP), AX")
 	if p.thin {
@@ -249,4 +253,12 @@ func (p *productKernel) gate() {
 		p.line("VMULPS %s, %s, %s", scale, c, c)
 		p.line("VANDPS %s, %s, %s", open, c, c)
 	})
+}
+
+// plus adds scale times what lies beside C.
+func (p *productKernel) plus() {
+	scale := p.v(0)
+	p.line("MOVQ 24(SP), AX")
+	p.line("VBROADCASTSS %d(R14), %s", tileScale, scale)
+	p.each("AX", func(i, j int, at string) { p.line("VFMADD231PS %s, %s, %s", at, scale, p.acc(i, j)) })
 }
