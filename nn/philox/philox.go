@@ -101,12 +101,19 @@ func (s Stream) Permutation(n int) []int32 {
 
 // Shuffle puts what Permutation would number in its order.
 func (s Stream) Shuffle(p []int32) {
-	var w [4]uint32
-	for i := len(p) - 1; i > 0; i-- {
-		if i%4 == 3 || i == len(p)-1 {
-			w[0], w[1], w[2], w[3] = block(uint32(i/4), s.step, s.layer, s.purpose, s.key[0], s.key[1])
-		}
-		j := (uint64(w[i%4]) * uint64(i+1)) >> 32
+	for b := (len(p) - 1) / 4; b >= 0; b-- {
+		w0, w1, w2, w3 := block(uint32(b), s.step, s.layer, s.purpose, s.key[0], s.key[1])
+		swap(p, 4*b+3, w3)
+		swap(p, 4*b+2, w2)
+		swap(p, 4*b+1, w1)
+		swap(p, 4*b, w0)
+	}
+}
+
+// swap is a step of Shuffle. That of i = 0 changes nothing.
+func swap(p []int32, i int, w uint32) {
+	if i < len(p) {
+		j := uint64(w) * uint64(i+1) >> 32
 		p[i], p[j] = p[j], p[i]
 	}
 }
