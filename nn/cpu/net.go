@@ -98,9 +98,17 @@ const sizes = 2
 
 // size is what goes with the number of rows of a pass.
 type size struct {
+	data        *nn.Data
 	rows, first int
-	threads     int    // that the scripts are written for; 0: they are to be written anew
-	spans       []span // the pieces that the rows are cut in for so many threads
+	threads     int         // that the scripts are written for; 0: they are to be written anew
+	spans       []span      // the pieces that the rows are cut in for so many threads
+	gatherings  []gathering // of these
+}
+
+// gathering copies the rows of a pass from one on together.
+type gathering struct {
+	*kern.Gathering
+	row int
 }
 
 // size is that of the pass at hand.
@@ -134,8 +142,12 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 	if rows != n.shape.rows {
 		n.which = 1
 	}
-	if s := n.size(); rows != s.rows || in.first != s.first || len(n.direct) > 0 {
-		s.rows, s.first, s.threads = rows, in.first, 0
+	s := n.size()
+	if in.data != s.data || rows != s.rows || in.first != s.first || len(n.direct) > 0 {
+		*s = size{data: in.data, rows: rows, first: in.first, spans: s.spans, gatherings: s.gatherings[:0]}
+	}
+	for _, g := range s.gatherings {
+		g.Order = &in.order[g.row]
 	}
 	for _, i := range n.direct {
 		k := n.plan.Input.Numeric
@@ -152,8 +164,14 @@ func (n *net) gather(s *kern.Script, a, b int) {
 	if len(n.direct) > 0 || k == 0 {
 		return
 	}
+	x, to := n.input.data.X, n.val[0]
+	if n.input.order != nil {
+		g := s.Gather(to.row(a), to.ld, &x[0], k, b-a)
+		g.Order = &n.input.order[a]
+		n.size().gatherings = append(n.size().gatherings, gathering{g, a})
+		return
+	}
 	s.Func(func(*kern.Workspace) {
-		x, to := n.input.data.X, n.val[0]
 		for r := a; r < b; r++ {
 			i := n.input.row(r)
 			copy(to.v[r*to.ld:][:k], x[i*k:(i+1)*k])
@@ -198,7 +216,7 @@ func (n *net) bind(threads int) {
 	if s.threads == threads {
 		return
 	}
-	s.threads, s.spans = threads, s.spans[:0]
+	s.threads, s.spans, s.gatherings = threads, s.spans[:0], s.gatherings[:0]
 	units, count := (s.rows+rowUnit-1)/rowUnit, piecesOf(s.rows, threads)
 	for i := range count {
 		u := cut(units, i, count)

@@ -18,6 +18,7 @@
 //     maps_*.s, portable.go. arith.go: the operations that portable.go uses.
 //   - panels.go: [Panels], the layout of weights, and its transpose.
 //   - script.go: [Script], calls that are written once and run often.
+//   - gather.go: rows of a batch, copied together.
 //   - bits.go: masks of dropout, by package philox.
 //   - set.go, set_*.go: what this machine has.
 //   - gen: the generator, a module of its own, so that nothing else builds it.

@@ -215,6 +215,24 @@ DATA laneBits<>+56(SB)/4, $0x4000
 DATA laneBits<>+60(SB)/4, $0x8000
 GLOBL laneBits<>(SB), RODATA|NOPTR, $64
 
+DATA firstLanes<>+0(SB)/4, $0xffffffff
+DATA firstLanes<>+4(SB)/4, $0xffffffff
+DATA firstLanes<>+8(SB)/4, $0xffffffff
+DATA firstLanes<>+12(SB)/4, $0xffffffff
+DATA firstLanes<>+16(SB)/4, $0xffffffff
+DATA firstLanes<>+20(SB)/4, $0xffffffff
+DATA firstLanes<>+24(SB)/4, $0xffffffff
+DATA firstLanes<>+28(SB)/4, $0xffffffff
+DATA firstLanes<>+32(SB)/4, $0x0
+DATA firstLanes<>+36(SB)/4, $0x0
+DATA firstLanes<>+40(SB)/4, $0x0
+DATA firstLanes<>+44(SB)/4, $0x0
+DATA firstLanes<>+48(SB)/4, $0x0
+DATA firstLanes<>+52(SB)/4, $0x0
+DATA firstLanes<>+56(SB)/4, $0x0
+DATA firstLanes<>+60(SB)/4, $0x0
+GLOBL firstLanes<>(SB), RODATA|NOPTR, $64
+
 // func mapExp256(a *Args)
 TEXT ·mapExp256(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
@@ -5068,6 +5086,61 @@ turn3:
 	ADDQ DX, CX
 
 next3:
+	VZEROUPPER
+	RET
+
+// func gather256(a *Gathering)
+TEXT ·gather256(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), R8
+	MOVQ 0(R8), DI
+	MOVQ 8(R8), BX
+	MOVQ 16(R8), AX
+	MOVQ 24(R8), DX
+	MOVQ 32(R8), R9
+	MOVQ 40(R8), SI
+	TESTQ SI, SI
+	JZ done
+	MOVQ DX, R11
+	SHRQ $3, R11
+	MOVQ DX, R10
+	ANDQ $7, R10
+	LEAQ firstLanes<>+32(SB), R8
+	MOVQ R10, CX
+	SHLQ $2, CX
+	SUBQ CX, R8
+	VMOVUPS (R8), Y1
+	SHLQ $2, DX
+
+row:
+	MOVLQSX (R9), R12
+	IMULQ DX, R12
+	ADDQ AX, R12
+	MOVQ DI, R13
+	MOVQ R11, CX
+	TESTQ CX, CX
+	JZ rest
+
+vector:
+	VMOVUPS (R12), Y0
+	VMOVUPS Y0, (R13)
+	ADDQ $32, R12
+	ADDQ $32, R13
+	DECQ CX
+	JNZ vector
+
+rest:
+	TESTQ R10, R10
+	JZ next
+	VMASKMOVPS (R12), Y1, Y0
+	VMOVUPS Y0, (R13)
+
+next:
+	ADDQ BX, DI
+	ADDQ $4, R9
+	DECQ SI
+	JNZ row
+
+done:
 	VZEROUPPER
 	RET
 

@@ -3946,3 +3946,58 @@ done:
 	VZEROUPPER
 	RET
 
+// func gather512(a *Gathering)
+TEXT ·gather512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), R8
+	MOVQ 0(R8), DI
+	MOVQ 8(R8), BX
+	MOVQ 16(R8), AX
+	MOVQ 24(R8), DX
+	MOVQ 32(R8), R9
+	MOVQ 40(R8), SI
+	TESTQ SI, SI
+	JZ done
+	MOVQ DX, R11
+	SHRQ $4, R11
+	MOVQ DX, R10
+	ANDQ $15, R10
+	MOVQ R10, CX
+	MOVL $1, R8
+	SHLL CX, R8
+	DECL R8
+	KMOVW R8, K1
+	SHLQ $2, DX
+
+row:
+	MOVLQSX (R9), R12
+	IMULQ DX, R12
+	ADDQ AX, R12
+	MOVQ DI, R13
+	MOVQ R11, CX
+	TESTQ CX, CX
+	JZ rest
+
+vector:
+	VMOVUPS (R12), Z0
+	VMOVUPS Z0, (R13)
+	ADDQ $64, R12
+	ADDQ $64, R13
+	DECQ CX
+	JNZ vector
+
+rest:
+	TESTQ R10, R10
+	JZ next
+	VMOVUPS.Z (R12), K1, Z0
+	VMOVUPS Z0, (R13)
+
+next:
+	ADDQ BX, DI
+	ADDQ $4, R9
+	DECQ SI
+	JNZ row
+
+done:
+	VZEROUPPER
+	RET
+

@@ -7586,3 +7586,47 @@ next:
 	CBNZ R4, rows
 	RET
 
+// func gatherNeon(a *Gathering)
+TEXT ·gatherNeon(SB), NOSPLIT, $0-8
+	MOVD a+0(FP), R8
+	MOVD 0(R8), R0
+	MOVD 8(R8), R1
+	MOVD 16(R8), R2
+	MOVD 24(R8), R3
+	MOVD 32(R8), R4
+	MOVD 40(R8), R5
+	CBZ R5, done
+	LSL $2, R3, R6
+
+row:
+	MOVW.P 4(R4), R7
+	MUL R6, R7
+	ADD R2, R7
+	MOVD R0, R8
+	LSR $2, R3, R9
+	CBZ R9, rest
+
+four:
+	FMOVQ.P 16(R7), F0
+	FMOVQ.P F0, 16(R8)
+	SUBS $1, R9
+	BNE four
+
+rest:
+	ANDS $3, R3, R9
+	BEQ next
+
+one:
+	MOVWU.P 4(R7), R10
+	MOVW.P R10, 4(R8)
+	SUBS $1, R9
+	BNE one
+
+next:
+	ADD R1, R0
+	SUBS $1, R5
+	BNE row
+
+done:
+	RET
+

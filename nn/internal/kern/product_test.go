@@ -2,6 +2,7 @@ package kern_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"mlpkernel/nn/internal/kern"
@@ -181,6 +182,27 @@ func TestScript(t *testing.T) {
 					t.Errorf("%s %s %v: %g allocations", s.Name, u.name, d, n)
 				}
 				compare(t, fmt.Sprint(s.Name, " ", u.name, d), got, want)
+			}
+		}
+	}
+}
+
+func TestGather(t *testing.T) {
+	order := []int32{4, 0, 9, 9, 2}
+	for _, s := range kern.Sets() {
+		for _, width := range []int{1, 3, 4, 7, 8, 13, 16, 21, 32, 50} {
+			ld := kern.Ld(width)
+			from, to := random(10*width), kern.Alloc(len(order)*ld+1)
+			to[len(order)*ld] = 5
+			var script kern.Script
+			script.Begin(s)
+			script.Gather(&to[0], ld, &from[0], width, len(order)).Order = &order[0]
+			script.Run(nil)
+			for r, i := range order {
+				compare(t, fmt.Sprint(s.Name, " width ", width), to[r*ld:(r+1)*ld], append(slices.Clone(from[int(i)*width:][:width]), make([]float32, ld-width)...))
+			}
+			if to[len(order)*ld] != 5 {
+				t.Errorf("%s: width %d: wrote behind the end", s.Name, width)
 			}
 		}
 	}

@@ -10,6 +10,8 @@ type Script struct {
 	args  arena[Args]
 	tiles arena[tile]
 	moves arena[transposition]
+
+	gatherings arena[Gathering]
 }
 
 // scripted is a kernel with its argument, or anything else.
@@ -23,6 +25,7 @@ type scripted struct {
 func (s *Script) Begin(set *Set) {
 	s.set, s.calls = set, s.calls[:0]
 	s.args.used, s.tiles.used, s.moves.used = 0, 0, 0
+	s.gatherings.used = 0
 }
 
 // Run makes the calls, one after the other.

@@ -7,6 +7,7 @@ type Set struct {
 	wide, slim  tiles // of 32, if it is there, and 16 columns
 	thin        tiles // of 8 columns and 0 in the 8 behind
 	transpose16 func(*transposition)
+	gather      func(*Gathering)
 	maskBits    func(dst []uint64, r *Stream, block, threshold uint32)
 }
 
@@ -18,7 +19,7 @@ func (s *Set) Do(m Map, a *Args) { s.maps[m](a) }
 func Sets() []*Set { return append(native(), portable()) }
 
 func portable() *Set {
-	s := &Set{Name: "portable", maps: &portableMaps, transpose16: portableTranspose, maskBits: portableMaskBits}
+	s := &Set{Name: "portable", maps: &portableMaps, transpose16: portableTranspose, gather: portableGather, maskBits: portableMaskBits}
 	s.slim, s.thin = tiles{Lanes, []tileFunc{nil}}, tiles{Lanes, []tileFunc{nil}}
 	for r := 1; r <= 8; r++ {
 		s.slim.rows = append(s.slim.rows, portableTile(r, Lanes))

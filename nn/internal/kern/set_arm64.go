@@ -6,6 +6,6 @@ package kern
 func native() []*Set {
 	return []*Set{{
 		Name: "neon", maps: &mapsNeon, slim: tiles{Lanes, tilesNeon}, thin: tiles{Lanes, thinNeon},
-		transpose16: transposeNeon, maskBits: maskBitsNeon,
+		transpose16: transposeNeon, gather: gatherNeon, maskBits: maskBitsNeon,
 	}}
 }

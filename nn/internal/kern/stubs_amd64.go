@@ -158,6 +158,9 @@ func maskBits512(dst []uint64, r *Stream, block uint32, threshold uint32)
 func transpose512(t *transposition)
 
 //go:noescape
+func gather512(a *Gathering)
+
+//go:noescape
 func tile512x1x2(t *tile)
 
 //go:noescape
@@ -491,6 +494,9 @@ func maskBits256(dst []uint64, r *Stream, block uint32, threshold uint32)
 
 //go:noescape
 func transpose256(t *transposition)
+
+//go:noescape
+func gather256(a *Gathering)
 
 //go:noescape
 func tile256x1x2(t *tile)

@@ -158,6 +158,9 @@ func maskBitsNeon(dst []uint64, r *Stream, block uint32, threshold uint32)
 func transposeNeon(t *transposition)
 
 //go:noescape
+func gatherNeon(a *Gathering)
+
+//go:noescape
 func tileNeon1(t *tile)
 
 //go:noescape

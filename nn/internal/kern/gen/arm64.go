@@ -313,9 +313,10 @@ func neonFiles(ks []*kernel) map[string]string {
 		maps.WriteString(assembly(k, t))
 		declare(stubs, asmName(k)+t.suffix(), "a *Args")
 	}
-	maps.WriteString(neonMaskBits() + neonTranspose())
+	maps.WriteString(neonMaskBits() + neonTranspose() + neonGather())
 	declare(stubs, "maskBitsNeon", maskBitsArgs)
 	declare(stubs, "transposeNeon", transposeArgs)
+	declare(stubs, "gatherNeon", gatherArgs)
 	tiles := neonTiles(stubs, "tilesNeon", 4, neonTallest) + neonTiles(stubs, "thinNeon", 2, neonTallestThin)
 	mapTable(stubs, t.suffix(), ks)
 	return map[string]string{

@@ -45,6 +45,45 @@ func neonTranspose() string {
 	return t.String()
 }
 
+// neonGather copies rows, four numbers at a time and then one by one.
+func neonGather() string {
+	t := &text{}
+	t.function("gatherNeon", gatherArgs, 0, 8)
+	t.line("MOVD a+0(FP), R8")
+	for i := range 6 {
+		t.line("MOVD %d(R8), R%d", 8*i, i)
+	}
+	t.line("CBZ R5, done")
+	t.line("LSL $2, R3, R6")
+	t.label("row")
+	t.line("MOVW.P 4(R4), R7")
+	t.line("MUL R6, R7")
+	t.line("ADD R2, R7")
+	t.line("MOVD R0, R8")
+	t.line("LSR $2, R3, R9")
+	t.line("CBZ R9, rest")
+	t.label("four")
+	t.line("FMOVQ.P 16(R7), F0")
+	t.line("FMOVQ.P F0, 16(R8)")
+	t.line("SUBS $1, R9")
+	t.line("BNE four")
+	t.label("rest")
+	t.line("ANDS $3, R3, R9")
+	t.line("BEQ next")
+	t.label("one")
+	t.line("MOVWU.P 4(R7), R10")
+	t.line("MOVW.P R10, 4(R8)")
+	t.line("SUBS $1, R9")
+	t.line("BNE one")
+	t.label("next")
+	t.line("ADD R1, R0")
+	t.line("SUBS $1, R5")
+	t.line("BNE row")
+	t.label("done")
+	t.line("RET\n")
+	return t.String()
+}
+
 // neonMaskBits prints Philox4x32-10 on four blocks at a time.
 //
 // Registers: V0 to V3 the words, V4 to V7 products, V8, V9 keys; V16 blocks, V17

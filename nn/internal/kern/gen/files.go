@@ -43,6 +43,8 @@ func amd64Files(ks []*kernel) map[string]string {
 			text.WriteString(transpose256())
 		}
 		declare(stubs, "transpose"+a.suffix(), transposeArgs)
+		text.WriteString(gather(a))
+		declare(stubs, "gather"+a.suffix(), gatherArgs)
 		files["maps_"+name+"_amd64.s"] = asmHeader + a.data() + text.String()
 		files["tile_"+name+"_amd64.s"] = asmHeader + tileText(a, stubs, heights)
 		mapTable(stubs, a.suffix(), ks)
@@ -97,6 +99,7 @@ func (t *amd64) data() string {
 			laneBits = append(laneBits, 1<<i)
 		}
 		table(&w, "laneBits", laneBits...)
+		table(&w, "firstLanes", append(slices.Repeat([]uint32{1<<32 - 1}, 8), make([]uint32, 8)...)...)
 	}
 	return w.String()
 }

@@ -148,3 +148,73 @@ func (t *text) block256(y func(int) string, from, to int, turn, next string) {
 		t.line("ADDQ DX, CX")
 	}
 }
+
+const gatherArgs = "a *Gathering"
+
+// gather copies rows by vectors, and what is left by a mask; the destination
+// gets 0 behind it, up to a vector.
+//
+// Registers: DI the destination's row, BX its distance, AX the source, DX bytes
+// of its row, R9 order, SI rows left, R11 whole vectors; R12, R13 addresses.
+func gather(a *amd64) string {
+	t := &text{}
+	lanes := 16 / a.subs()
+	t.function("gather"+a.suffix(), gatherArgs, 0, 8)
+	t.line("MOVQ a+0(FP), R8")
+	for i, r := range []string{"DI", "BX", "AX", "DX", "R9", "SI"} {
+		t.line("MOVQ %d(R8), %s", 8*i, r)
+	}
+	t.line("TESTQ SI, SI")
+	t.line("JZ done")
+	t.line("MOVQ DX, R11")
+	t.line("SHRQ $%d, R11", map[int]int{8: 3, 16: 4}[lanes])
+	t.line("MOVQ DX, R10")
+	t.line("ANDQ $%d, R10", lanes-1)
+	if a.wide {
+		t.line("MOVQ R10, CX")
+		t.line("MOVL $1, R8")
+		t.line("SHLL CX, R8")
+		t.line("DECL R8")
+		t.line("KMOVW R8, K1")
+	} else {
+		t.line("LEAQ firstLanes<>+32(SB), R8")
+		t.line("MOVQ R10, CX")
+		t.line("SHLQ $2, CX")
+		t.line("SUBQ CX, R8")
+		t.line("VMOVUPS (R8), Y1")
+	}
+	t.line("SHLQ $2, DX")
+	t.label("row")
+	t.line("MOVLQSX (R9), R12")
+	t.line("IMULQ DX, R12")
+	t.line("ADDQ AX, R12")
+	t.line("MOVQ DI, R13")
+	t.line("MOVQ R11, CX")
+	t.line("TESTQ CX, CX")
+	t.line("JZ rest")
+	t.label("vector")
+	t.line("VMOVUPS (R12), %s", a.v(0))
+	t.line("VMOVUPS %s, (R13)", a.v(0))
+	t.line("ADDQ $%d, R12", 4*lanes)
+	t.line("ADDQ $%d, R13", 4*lanes)
+	t.line("DECQ CX")
+	t.line("JNZ vector")
+	t.label("rest")
+	t.line("TESTQ R10, R10")
+	t.line("JZ next")
+	if a.wide {
+		t.line("VMOVUPS.Z (R12), K1, Z0")
+	} else {
+		t.line("VMASKMOVPS (R12), Y1, Y0")
+	}
+	t.line("VMOVUPS %s, (R13)", a.v(0))
+	t.label("next")
+	t.line("ADDQ BX, DI")
+	t.line("ADDQ $4, R9")
+	t.line("DECQ SI")
+	t.line("JNZ row")
+	t.label("done")
+	t.line("VZEROUPPER")
+	t.line("RET\n")
+	return t.String()
+}
