@@ -12,7 +12,7 @@ import (
 type cursor struct {
 	before   string // the source up to the cursor
 	word     string // the unfinished name, without what its dots follow
-	object   string // what stands before the last dot: a chain of names and constant indices
+	object   string // the operand before the last dot
 	inText   bool   // the cursor is inside a string literal that begins with…
 	literal  string // …this text
 	compared string // the chain that the text is compared with by == or !=
@@ -22,7 +22,7 @@ type cursor struct {
 
 // openCall is a call or index whose bracket is open at the cursor.
 type openCall struct {
-	fn       string // chain of names before the bracket
+	fn       string // the operand before the bracket
 	bracket  byte
 	args     string // the source after the bracket
 	keyword  string // the keyword whose value is being written, if any
@@ -48,6 +48,7 @@ func readCursor(source string, position int) cursor {
 	literal := 0 // where the text begins that the cursor is in
 	var stack []open
 	s := c.before
+	begin := map[int]int{} // of the literals and pairs of brackets that end at a place
 	for i := 0; i < len(s); i++ {
 		switch b := s[i]; b {
 		case '#':
@@ -61,18 +62,20 @@ func readCursor(source string, position int) cursor {
 			if i+n >= len(s) && (n < 2 || s[i+n-1] != b) {
 				c.inText, c.literal, literal = true, strings.TrimLeft(s[i:], s[i:i+1]), i
 			}
+			begin[i+n] = i
 			i += n - 1
 		case '(', '[', '{':
 			stack = append(stack, open{i, b})
 		case ')', ']', '}':
 			if len(stack) > 0 {
+				begin[i+1] = stack[len(stack)-1].at
 				stack = stack[:len(stack)-1]
 			}
 		}
 	}
 	for k := len(stack) - 1; k >= 0; k-- {
 		o := stack[k]
-		call := openCall{fn: chainEnd().FindString(s[:o.at]), bracket: o.bracket, args: s[o.at+1:]}
+		call := openCall{fn: operand(s[:o.at], begin), bracket: o.bracket, args: s[o.at+1:]}
 		if m := keywordEnd().FindStringSubmatch(call.args); m != nil {
 			call.keyword = m[1]
 		}
@@ -92,10 +95,35 @@ func readCursor(source string, position int) cursor {
 	if !c.inText {
 		c.word = wordEnd().FindString(s)
 		if rest := s[:len(s)-len(c.word)]; strings.HasSuffix(rest, ".") {
-			c.object = chainEnd().FindString(strings.TrimSuffix(rest, "."))
+			c.object = operand(strings.TrimSuffix(rest, "."), begin)
 		}
 	}
 	return c
+}
+
+// operand is what stands at the end of s: a name, a literal or something in
+// brackets, with the attributes, calls and indices behind it.
+func operand(s string, begin map[int]int) string {
+	at := len(s)
+	for {
+		from, closed := begin[at]
+		switch {
+		case closed && strings.IndexByte("([{", s[from]) < 0: // a text ends what can be looked at
+			return s[from:]
+		case closed:
+			at = from
+			if wordEnd().FindString(s[:at]) == "" && begin[at] == 0 {
+				return s[at:]
+			}
+			continue
+		}
+		word := wordEnd().FindString(s[:at])
+		at -= len(word)
+		if word == "" || !strings.HasSuffix(s[:at], ".") {
+			return s[at:]
+		}
+		at--
+	}
 }
 
 // commas counts the commas between the arguments of a call that is being written.
@@ -126,33 +154,6 @@ func fieldOf(before, literal string) (string, bool) {
 	return literal[i+1:], true
 }
 
-var link = pattern(`^(?:\.?([\pL_][\pL\pN_]*)|\[(-?\d+|"[^"\n]*"|'[^'\n]*')\])`)
-
-// resolve returns the value of a chain of names and constant indices, nil if
-// it has none. Nothing is called; the lock is held.
-func (s *Session) resolve(chain string) starlark.Value {
-	var v starlark.Value
-	for first := true; chain != ""; first = false {
-		m := link().FindStringSubmatch(chain)
-		if m == nil {
-			return nil
-		}
-		chain = chain[len(m[0]):]
-		switch {
-		case first:
-			v = s.ns.lookup(m[1])
-		case m[1] != "":
-			v = attributeOf(v, m[1])
-		default:
-			v = element(v, m[2])
-		}
-		if v == nil {
-			return nil
-		}
-	}
-	return v
-}
-
 func attributeOf(v starlark.Value, name string) starlark.Value {
 	h, ok := v.(starlark.HasAttrs)
 	if !ok {
@@ -163,27 +164,4 @@ func attributeOf(v starlark.Value, name string) starlark.Value {
 		return nil
 	}
 	return a
-}
-
-func element(v starlark.Value, key string) starlark.Value {
-	var k starlark.Value = starlark.String(strings.Trim(key, `"'`))
-	if key[0] == '-' || isDigit(key[0]) {
-		i, err := options.ParseExpr("", key, 0)
-		if err != nil || i == nil {
-			return nil
-		}
-		n := 0
-		for _, d := range strings.TrimPrefix(key, "-") {
-			n = n*10 + int(d-'0')
-		}
-		if key[0] == '-' {
-			n = -n
-		}
-		k = starlark.MakeInt(n)
-	}
-	x, err := index(v, k)
-	if err != nil {
-		return nil
-	}
-	return x
 }
