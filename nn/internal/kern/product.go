@@ -22,6 +22,7 @@ type Product struct {
 
 	Add   bool     // start at C
 	Bias  *float32 // start at the bias, Ld(N) numbers; nil for 0
+	each  bool     // Bias has a number for each row instead
 	Relu  bool     // C = max(0, C)
 	Gate  *float32 // C = Scale·C where Gate > 0, else 0; Gate lies as C does
 	Plus  *float32 // without a Gate: C = C + Scale·Plus, rounded once; Plus lies as C does
@@ -35,6 +36,7 @@ const (
 	flagRelu
 	flagGate
 	flagPlus
+	flagEach
 )
 
 // tile is what a kernel computes: Tiles tiles of a fixed number of rows and
@@ -82,12 +84,38 @@ func add(p *float32, n int) *float32 {
 
 // Multiply appends the product's columns from strip first to before last.
 func (s *Script) Multiply(p Product, first, last int) {
+	if s.narrow(&p) {
+		s.aside(&p)
+		return
+	}
 	kc := pieces(p.K, blockK)
 	mc := pieces(p.M, blockA/kc)
 	for m0 := 0; m0 < p.M; m0 += mc {
 		for k0 := 0; k0 == 0 || k0 < p.K; k0 += kc {
 			s.block(&p, first, last, m0, min(m0+mc, p.M), k0, min(k0+kc, p.K))
 		}
+	}
+}
+
+// narrow reports whether a product has so few columns that each number of A would
+// be loaded for little, so that it had better be done aside: they must be as
+// few as a tile has rows.
+func (s *Script) narrow(p *Product) bool {
+	rows := p.M >= Lanes && p.RsA%Lanes == 0 && p.CsA == 1 && p.BLd == 0 && p.CRows == 0
+	return rows && p.N <= min(thinColumns, s.set.slim.most()) && !p.Add && p.Gate == nil && p.Plus == nil
+}
+
+// aside appends Cᵀ = BᵀAᵀ, for Strip rows of A at a time.
+func (s *Script) aside(p *Product) {
+	room := s.room((p.K + p.N) * Strip)
+	a, c := &room[0], &room[p.K*Strip]
+	for m := 0; m < p.M; m += Strip {
+		rows := min(Strip, p.M-m)
+		s.TransposeRows(a, Strip, add(p.A, m*p.RsA), p.RsA, rows, p.K)
+		s.Multiply(Product{
+			M: p.N, N: rows, K: p.K, A: p.B, RsA: 1, CsA: Ld(p.N), B: a, BLd: Strip, C: c, LdC: Strip, Bias: p.Bias, each: true, Relu: p.Relu,
+		}, 0, 1)
+		s.TransposeRows(add(p.C, m*p.LdC), p.LdC, c, Strip, p.N, rows)
 	}
 }
 
@@ -103,6 +131,8 @@ func (p *Product) flags(k0, k1 int) (f int) {
 	switch {
 	case p.Add || k0 > 0:
 		f = flagAdd
+	case p.Bias != nil && p.each:
+		f = flagEach
 	case p.Bias != nil:
 		f = flagBias
 	}
@@ -153,7 +183,7 @@ func (s *Script) block(p *Product, first, last, m0, m1, k0, k1 int) {
 		t.bs, t.ldc = bs*4, ldc*4
 		for i := 0; i < width; i += family.cols {
 			t.b, t.c = add(p.B, b+i), add(p.C, c+i)
-			if p.Bias != nil {
+			if t.bias = p.Bias; p.Bias != nil && !p.each {
 				t.bias = add(p.Bias, j+i)
 			}
 			if beside != nil {

@@ -12,6 +12,7 @@ type Script struct {
 	moves arena[transposition]
 
 	gatherings arena[Gathering]
+	scratch    []float32
 }
 
 // scripted is a kernel with its argument, or anything else.
@@ -46,6 +47,14 @@ func (s *Script) Do(m Map) *Args {
 	*a = Args{}
 	enter(s, s.set.maps[m], a)
 	return a
+}
+
+// room gives scratch memory that the next who asks gets too.
+func (s *Script) room(n int) []float32 {
+	if len(s.scratch) < n {
+		s.scratch = Alloc(n)
+	}
+	return s.scratch
 }
 
 // Func appends anything else.

@@ -11,14 +11,14 @@ func portableTile(rows, columns int) tileFunc {
 	return func(t *tile) {
 		for n := range t.tiles {
 			for i := range rows {
-				t.row(n*t.tsA/4+i*t.rsA/4, (n*rows+i)*t.ldc/4, columns)
+				t.row(i, n*t.tsA/4+i*t.rsA/4, (n*rows+i)*t.ldc/4, columns)
 			}
 		}
 	}
 }
 
-// row computes numbers of one row, which begins at a in A and at c in C.
-func (t *tile) row(a, c, columns int) {
+// row computes numbers of row i, which begins at a in A and at c in C.
+func (t *tile) row(i, a, c, columns int) {
 	all := unsafe.Slice(add(t.c, c), Lanes)
 	out := all[:columns]
 	var sums [Lanes]float32
@@ -28,6 +28,10 @@ func (t *tile) row(a, c, columns int) {
 		copy(acc, out)
 	case t.flags&flagBias != 0:
 		copy(acc, unsafe.Slice(t.bias, columns))
+	case t.flags&flagEach != 0:
+		for j := range acc {
+			acc[j] = *add(t.bias, i)
+		}
 	}
 	for k := range t.k {
 		v := float64(*add(t.a, a+k*t.csA/4))

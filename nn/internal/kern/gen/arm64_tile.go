@@ -73,12 +73,22 @@ func (t *neonTile) begin() {
 	}
 	t.line("B start")
 	t.label("fresh")
-	t.line("TBZ $1, R13, zero")
+	t.line("TBZ $1, R13, each")
 	t.line("MOVD %d(R0), R14", tileBias)
 	t.line("VLD1 (R14), %s", t.some(t.acc(0, 0)))
 	for i := 1; i < t.rows; i++ {
 		for j := range t.vecs {
 			t.line(v3("ORR", t.acc(i, j), t.acc(0, j), t.acc(0, j)))
+		}
+	}
+	t.line("B start")
+	t.label("each")
+	t.line("TBZ $5, R13, zero")
+	t.line("MOVD %d(R0), R14", tileBias)
+	for i := range t.rows {
+		t.line("VLD1R.P 4(R14), [V%d.S4]", t.acc(i, 0))
+		for j := 1; j < t.vecs; j++ {
+			t.line(v3("ORR", t.acc(i, j), t.acc(i, 0), t.acc(i, 0)))
 		}
 	}
 	t.line("B start")

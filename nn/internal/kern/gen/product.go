@@ -128,7 +128,7 @@ func (p *productKernel) begin() {
 	p.line("JMP start")
 	p.label("bias")
 	p.line("TESTQ $2, SI")
-	p.line("JZ zero")
+	p.line("JZ each")
 	p.line("MOVQ %d(R14), AX", tileBias)
 	for j := range p.vecs {
 		p.line("VMOVUPS %d(AX), %s", j*p.bytes(), p.acc(0, j))
@@ -136,6 +136,16 @@ func (p *productKernel) begin() {
 	for i := 1; i < p.rows; i++ {
 		for j := range p.vecs {
 			p.line("VMOVAPS %s, %s", p.acc(0, j), p.acc(i, j))
+		}
+	}
+	p.line("JMP start")
+	p.label("each")
+	p.line("TESTQ $32, SI")
+	p.line("JZ zero")
+	p.line("MOVQ %d(R14), AX", tileBias)
+	for i := range p.rows {
+		for j := range p.vecs {
+			p.line("VBROADCASTSS %d(AX), %s", 4*i, p.acc(i, j))
 		}
 	}
 	p.line("JMP start")
