@@ -264,3 +264,30 @@ func TestStepsAllocateNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestPredictionsOfSome asserts that a row's prediction does not depend on the
+// rows beside it, on where they lie, or on what was predicted before.
+func TestPredictionsOfSome(t *testing.T) {
+	for _, numeric := range []int{5, 16} { // some nets read padded rows where they lie
+		plan, err := nn.Lower(nn.Chain(nn.Output{}), nn.Spec{Input: nn.Input{Numeric: numeric}, Target: nn.Target{Kind: nn.Classes, Width: 3}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := cpu.New().Compile(plan, nn.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		data := parity.Rows(plan, 700, 1)
+		p.Load([]nn.Replica{{State: plan.NewState(1), Data: data}})
+		all, err := p.Predict(ctx, 0, data, nn.Mode{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, some := range [][2]int{{0, 1}, {17, 18}, {300, 340}, {100, 700}, {3, 4}} {
+			got, err := p.Predict(ctx, 0, &nn.Data{Rows: some[1] - some[0], X: data.X[some[0]*numeric : some[1]*numeric]}, nn.Mode{})
+			if err != nil || !reflect.DeepEqual(got, all[some[0]*3:some[1]*3]) {
+				t.Errorf("%d inputs: rows %v differ, %v", numeric, some, err)
+			}
+		}
+	}
+}

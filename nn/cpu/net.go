@@ -98,7 +98,7 @@ const sizes = 2
 
 // size is what goes with the number of rows of a pass.
 type size struct {
-	data        *nn.Data
+	from        *float32 // the numeric input of the first row
 	rows, first int
 	threads     int         // that the scripts are written for; 0: they are to be written anew
 	spans       []span      // the pieces that the rows are cut in for so many threads
@@ -142,15 +142,26 @@ func (n *net) feed(in input, rows int, m nn.Mode) {
 	if rows != n.shape.rows {
 		n.which = 1
 	}
-	s := n.size()
-	if in.data != s.data || rows != s.rows || in.first != s.first || len(n.direct) > 0 {
-		*s = size{data: in.data, rows: rows, first: in.first, spans: s.spans, gatherings: s.gatherings[:0]}
+	var from *float32
+	s, k := n.size(), n.plan.Input.Numeric
+	if k > 0 {
+		from = &in.data.X[in.first*k]
 	}
+	switch moved := from != s.from || in.first != s.first; {
+	case rows != s.rows || moved && (len(n.direct) == 0 || n.drop):
+		*s = size{rows: rows, spans: s.spans, gatherings: s.gatherings[:0]}
+	case moved:
+		for _, g := range n.stages {
+			for i := range g.scripts[n.which] {
+				g.scripts[n.which][i].Move(from, s.from, rows*k)
+			}
+		}
+	}
+	s.from, s.first = from, in.first
 	for _, g := range s.gatherings {
 		g.Order = &in.order[g.row]
 	}
 	for _, i := range n.direct {
-		k := n.plan.Input.Numeric
 		n.val[i] = matrix{in.data.X[in.first*k:], k, k}
 	}
 	for _, o := range n.preparers {

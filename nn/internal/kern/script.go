@@ -49,6 +49,22 @@ func (s *Script) Do(m Map) *Args {
 	return a
 }
 
+// Move has products read their left factor, where it is among the n numbers from
+// old on, at the same place from now on instead.
+func (s *Script) Move(now, old *float32, n int) {
+	move := func(p **float32) {
+		if at := uintptr(unsafe.Pointer(*p)) - uintptr(unsafe.Pointer(old)); at < uintptr(4*n) {
+			*p = add(now, int(at/4))
+		}
+	}
+	for _, t := range s.tiles.all[:s.tiles.used] {
+		move(&t.a)
+	}
+	for _, t := range s.moves.all[:s.moves.used] {
+		move(&t.src)
+	}
+}
+
 // room gives scratch memory that the next who asks gets too.
 func (s *Script) room(n int) []float32 {
 	if len(s.scratch) < n {
