@@ -100,6 +100,9 @@ func (j *job) absorb(r nn.ReplicaStats, clock nn.Clock) {
 			finished++
 		}
 	}
+	if cap(j.history)-len(j.history) < finished { // twice as long: append would copy long histories more often
+		j.history = slices.Grow(j.history, max(finished, len(j.history)))
+	}
 	for _, e := range r.Epochs {
 		j.pending.Loss += e.Loss
 		j.pending.Weight += e.Weight

@@ -154,7 +154,7 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 }
 
 // mostAtOnce bounds the memory that stats get in advance.
-const mostAtOnce = 4096
+const mostAtOnce = 1 << 15
 
 // one makes one update and enters it in the stats. It reports whether to go on.
 func (t *trainer) one(clock nn.Clock, c nn.Chunk) bool {
