@@ -46,7 +46,8 @@ func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inf
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n.feed(input{data: d, first: first}, min(n.shape.rows, d.Rows-first), m)
+		n.input, n.mode = input{data: d, first: first}, m
+		n.feed(min(n.shape.rows, d.Rows-first))
 		n.run(team)
 		use(n)
 	}
@@ -120,7 +121,8 @@ func (p *program) Gradient(ctx context.Context, i int, d *nn.Data, m nn.Mode) (f
 	}
 	n := p.newNet(shape{rows: d.Rows, threads: p.teamSize(p.most(), d.Rows, 6), learn: true, drop: m.Dropout && p.has(nn.OpDropout)})
 	n.use(p.replicas[i].p, kern.Alloc(p.lay.size))
-	n.feed(input{data: d}, d.Rows, m)
+	n.input, n.mode = input{data: d}, m
+	n.feed(d.Rows)
 	team := newTeam(n.threads)
 	defer team.stop()
 	grad := n.gradient(team)

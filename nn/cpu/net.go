@@ -136,9 +136,10 @@ func (n *net) use(p, g []float32) {
 	n.fresh.Run(&n.cores[0])
 }
 
-// feed sets the rows of the next pass.
-func (n *net) feed(in input, rows int, m nn.Mode) {
-	n.input, n.rows, n.mode, n.which = in, rows, m, 0
+// feed begins a pass over so many rows of the input.
+func (n *net) feed(rows int) {
+	in := &n.input
+	n.rows, n.which = rows, 0
 	if rows != n.shape.rows {
 		n.which = 1
 	}

@@ -30,7 +30,7 @@ type tally struct {
 }
 
 // begin turns recording on for the last step of an epoch, if asked for.
-func (k *recording) begin(c nn.Chunk, last bool) {
+func (k *recording) begin(c *nn.Chunk, last bool) {
 	k.on, k.bins, k.blocks = c.Blocks && last, c.Bins, nil
 }
 

@@ -2,7 +2,6 @@ package cpu
 
 import (
 	"context"
-	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -94,6 +93,7 @@ type trainer struct {
 	stats *nn.ReplicaStats
 	rule  *rule
 	step  step
+	chunk nn.Chunk
 	// changes are the calls that apply the rule.
 	changes []change
 	// record asks for the blocks' norms at this step; see record.go.
@@ -113,7 +113,9 @@ func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32,
 		}
 		t.replica, t.stats = t.replicas[i], &stats[i]
 		t.step = step{}
-		t.step.lr, t.step.fixed = t.opts.Optimizer.LR.Number()
+		_, lr := t.opts.Optimizer.LR.Number()
+		_, decay := t.opts.Optimizer.WeightDecay.Number()
+		t.step.fixed = lr && decay
 		t.replica.trainings++
 		t.use(t.replica.p, t.g)
 		t.bindChanges()
@@ -131,9 +133,10 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 	if steps <= 0 {
 		steps = c.Epochs*perEpoch - t.batch
 	}
-	clock := nn.Clock{Steps: c.Horizon, PerEpoch: perEpoch}
-	if clock.Steps == 0 {
-		clock.Steps = t.replica.step + steps
+	t.chunk, t.input = c, input{data: t.data}
+	t.mode = nn.Mode{Dropout: true, Seed: t.seed, Clock: nn.Clock{Steps: c.Horizon, PerEpoch: perEpoch}}
+	if t.mode.Clock.Steps == 0 {
+		t.mode.Clock.Steps = t.replica.step + steps
 	}
 	t.stats.Epochs = make([]nn.EpochStats, 0, min(steps/perEpoch+2, mostAtOnce))
 	if c.StepLoss {
@@ -146,8 +149,7 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 			return
 		default:
 		}
-		clock.Step = t.replica.step
-		if !t.one(clock, c) {
+		if !t.one() {
 			return
 		}
 	}
@@ -157,23 +159,25 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 const mostAtOnce = 1 << 15
 
 // one makes one update and enters it in the stats. It reports whether to go on.
-func (t *trainer) one(clock nn.Clock, c nn.Chunk) bool {
-	order := t.next(&t.opts, t.drop)
-	last := t.batch+1 == clock.PerEpoch
-	t.step.set(t.rule, &t.opts.Optimizer, clock, len(order))
+func (t *trainer) one() bool {
+	t.mode.Step, t.mode.Clock.Step = t.replica.step, t.replica.step
+	t.step.clock = t.mode.Clock
+	t.input.order = t.next(&t.opts, t.drop)
+	rows, last := len(t.input.order), t.batch+1 == t.mode.Clock.PerEpoch
+	t.scale(rows)
 	t.stats.Rate = t.step.lr
-	t.record.begin(c, last)
-	t.feed(input{data: t.data, order: order}, len(order), nn.Mode{Dropout: true, Seed: t.seed, Step: clock.Step, Clock: clock})
+	t.record.begin(&t.chunk, last)
+	t.feed(rows)
 	var loss float64
 	if t.rule == nil {
 		loss = t.lbfgs()
 	} else {
 		loss = t.update()
 	}
-	if c.StepLoss {
-		t.stats.StepLoss = append(t.stats.StepLoss, loss/float64(len(order)))
+	if t.chunk.StepLoss {
+		t.stats.StepLoss = append(t.stats.StepLoss, loss/float64(rows))
 	}
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+	if loss-loss != 0 { // no finite number
 		t.stats.Diverged = true
 		return false
 	}
@@ -210,7 +214,6 @@ func (t *trainer) update() float64 {
 	if loss-loss != 0 {
 		return loss
 	}
-	t.scale()
 	if t.record.on || t.opts.ClipNorm != 0 {
 		t.team.run(len(t.shares), t.doGradient)
 		t.record.gradient(t)

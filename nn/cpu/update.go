@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"mlpkernel/nn"
@@ -118,20 +119,18 @@ type rule struct {
 
 // step is what the rule of one update needs besides the gradient.
 type step struct {
-	clock nn.Clock
-	fixed bool // lr is the same all the time
-	lr    float64
-	decay float64 // of blocks with Decay
-	rows  float64
-	// unbiased says which of Adam's means need no more correction.
-	unbiased [2]bool
-
+	clock   nn.Clock
+	fixed   bool // lr and decay are the same all the time
+	lr      float64
+	decay   float64 // of blocks with Decay
+	rows    int
+	biases  [2]bias       // of Adam's means
 	scalars [2][8]float32 // without and with decay
 }
 
 var rules = []rule{
 	{"sgd", sgdKernel, func(o *nn.Optimizer, s *step) [8]float32 { return narrow(s.lr, o.Momentum) }},
-	{"perceptron", only(kern.SGD), func(_ *nn.Optimizer, s *step) [8]float32 { return narrow(s.lr * s.rows) }},
+	{"perceptron", only(kern.SGD), func(_ *nn.Optimizer, s *step) [8]float32 { return narrow(s.lr * float64(s.rows)) }},
 	{"adam", only(kern.Adam), adamScalars},
 	{"adamw", only(kern.Adam), adamScalars},
 	{"rmsprop", only(kern.RMSProp), func(o *nn.Optimizer, s *step) [8]float32 { return narrow(o.Rho, 1-o.Rho, s.lr, eps(o)) }},
@@ -160,18 +159,39 @@ func sgdKernel(o *nn.Optimizer) kern.Map {
 }
 
 func adamScalars(o *nn.Optimizer, s *step) [8]float32 {
-	unbias := 1 / math.Sqrt(s.bias(0, o.Beta2))
-	return narrow(o.Beta1, 1-o.Beta1, o.Beta2, 1-o.Beta2, unbias, eps(o), s.lr/s.bias(1, o.Beta1), s.lr*s.decay)
+	unbias := 1 / math.Sqrt(s.biases[0].at(o.Beta2, s.clock.Step))
+	return narrow(o.Beta1, 1-o.Beta1, o.Beta2, 1-o.Beta2, unbias, eps(o), s.lr/s.biases[1].at(o.Beta1, s.clock.Step), s.lr*s.decay)
 }
 
 // bias is 1 - b^t for update t. Once that is 1, it stays 1.
-func (s *step) bias(i int, b float64) float64 {
-	if s.unbiased[i] {
+type bias struct {
+	now     float64
+	squares [64]float64 // b^(2^i)
+}
+
+func (s *bias) at(b float64, step int) float64 {
+	if s.now == 1 {
 		return 1
 	}
-	v := 1 - power(b, s.clock.Step+1)
-	s.unbiased[i] = v == 1
-	return v
+	if s.squares[0] != b {
+		s.squares[0] = b
+		for i := range s.squares[1:] {
+			s.squares[i+1] = s.squares[i] * s.squares[i]
+		}
+	}
+	power := 1.0
+	for n := uint(step + 1); n > 0; n &= n - 1 {
+		power *= s.squares[bits.TrailingZeros(n)]
+	}
+	s.now = 1 - power
+	return s.now
+}
+
+// steady reports whether the scalars are those of the step before: only Adam's
+// depend on the number of the step.
+func (s *step) steady(o *nn.Optimizer, rows int) bool {
+	adam := o.Name == "adam" || o.Name == "adamw"
+	return s.fixed && s.rows == rows && (!adam || s.biases[0].now == 1 && s.biases[1].now == 1)
 }
 
 // eps is never 0, so that padding does not become 0/0.
@@ -184,34 +204,18 @@ func narrow(v ...float64) (out [8]float32) {
 	return out
 }
 
-// power is b^n by repeated squaring.
-func power(b float64, n int) float64 {
-	r := 1.0
-	for ; n > 0; n >>= 1 {
-		if n&1 == 1 {
-			r *= b
-		}
-		b *= b
-	}
-	return r
-}
-
 // set fills the step's numbers.
-func (s *step) set(r *rule, o *nn.Optimizer, clock nn.Clock, rows int) {
-	s.clock, s.rows = clock, float64(rows)
-	if !s.fixed {
-		s.lr = o.LR.At(clock)
-	}
-	s.decay = 0
+func (s *step) set(r *rule, o *nn.Optimizer, rows int) {
+	s.rows, s.decay = rows, 0
+	s.lr = o.LR.At(s.clock)
 	if r == nil {
 		return
 	}
 	s.scalars[0] = r.scalars(o, s)
+	s.scalars[1] = s.scalars[0]
 	if len(o.WeightDecay) > 0 {
-		s.decay = o.WeightDecay.At(clock)
+		s.decay = o.WeightDecay.At(s.clock)
 		s.scalars[1] = r.scalars(o, s)
-	} else {
-		s.scalars[1] = s.scalars[0]
 	}
 }
 
@@ -276,8 +280,12 @@ func (t *trainer) bindChanges() {
 	}
 }
 
-// scale sets the rule's scalars for the step.
-func (t *trainer) scale() {
+// scale finds the rule's scalars for a step over so many rows.
+func (t *trainer) scale(rows int) {
+	if t.step.steady(&t.opts.Optimizer, rows) {
+		return
+	}
+	t.step.set(t.rule, &t.opts.Optimizer, rows)
 	for _, c := range t.changes {
 		c.S = t.step.scalars[0]
 		if c.decay {
