@@ -32,8 +32,8 @@ type Options struct {
 	BatchSize *int         // default 32; 0: all rows
 	Optimizer nn.Optimizer // default adam()
 	Loss      nn.Loss      // default by the target
-	// Metrics are scored on training rows (a twentieth, but from 500 to 5,000 of
-	// them, evenly spaced) and on validation rows, after every epoch. Default:
+	// Metrics are scored on training rows (a fiftieth, but from 500 to 5,000 of
+	// them, evenly spaced; fewer for large networks) and on validation rows, after every epoch. Default:
 	// accuracy or rmse, after those epochs that are recorded. See [Metrics].
 	Metrics    []string
 	Validation Validation

@@ -255,14 +255,18 @@ func (j *job) watch(ctx context.Context, prog nn.Program, i int, e *Epoch) (err 
 	return err
 }
 
-// metricRows is how many training rows metrics are scored on while training:
-// a twentieth, so that it costs little, but from 500 to 5,000.
-func metricRows(rows int) int { return min(max(rows/20, 500), 5000) }
+// metricRows is how many training rows metrics are scored on while training, so
+// that it costs little: a fiftieth, but from 500 to 5,000; from fewer for a
+// network of over 100,000 weights, down to 128.
+func metricRows(rows, weights int) int {
+	least := min(max(50_000_000/max(weights, 1), 128), 500)
+	return min(max(rows/50, least), 5000)
+}
 
 func (j *job) scores(ctx context.Context, prog nn.Program, i int, r *rows) ([]float64, error) {
 	if r == j.train {
 		if j.sample == nil {
-			j.sample = r.spread(j.plan, metricRows(r.data.Rows))
+			j.sample = r.spread(j.plan, metricRows(r.data.Rows, j.plan.Size))
 		}
 		r = j.sample
 	}

@@ -18,51 +18,69 @@ func NewHistogram(values []float64, bins int) Histogram {
 
 // Range is from the least to the greatest of finite numbers. The histogram of
 // values that lie in parts is counted part by part, once the range of all is known.
-type Range struct{ lo, hi float64 }
+type Range struct {
+	lo, hi float64
+	others bool // there were values that are no finite numbers
+}
 
 // NoRange is that of no numbers.
-func NoRange() Range { return Range{math.Inf(1), math.Inf(-1)} }
+func NoRange() Range { return Range{lo: math.Inf(1), hi: math.Inf(-1)} }
 
 // RangeOf is the range of values.
 func RangeOf[T float32 | float64](values []T) Range {
-	lo, hi := T(math.Inf(1)), T(math.Inf(-1))
+	lo, hi, others := T(math.Inf(1)), T(math.Inf(-1)), false
 	for _, v := range values {
-		if v-v != 0 {
-			continue
-		}
-		if v < lo {
-			lo = v
-		}
-		if v > hi {
-			hi = v
+		switch {
+		case v >= lo && v <= hi: // as most are
+		case v-v != 0:
+			others = true
+		default:
+			lo, hi = min(lo, v), max(hi, v)
 		}
 	}
-	return Range{float64(lo), float64(hi)}
+	return Range{float64(lo), float64(hi), others}
 }
 
 // Join is the range of both.
-func (r Range) Join(s Range) Range { return Range{min(r.lo, s.lo), max(r.hi, s.hi)} }
+func (r Range) Join(s Range) Range {
+	return Range{min(r.lo, s.lo), max(r.hi, s.hi), r.others || s.others}
+}
 
 // Count counts values, which lie in the range, in equal bins of it.
 func Count[T float32 | float64](r Range, counts []int, values []T) {
-	lo, width, scale, last := r.lo, (r.hi-r.lo)/float64(len(counts)), 1.0, len(counts)-1
-	switch {
-	case width == 0:
-		width = 1 // all are equal, and in the first bin
-	case math.IsInf(width, 0):
-		scale, lo, width = 0.25, r.lo*0.25, (r.hi*0.25-r.lo*0.25)/float64(len(counts))
+	lo, scale, last := r.lo, 1.0, len(counts)-1
+	width := (r.hi - lo) / float64(len(counts))
+	if math.IsInf(width, 0) {
+		scale, lo, width = 0.25, lo*0.25, (r.hi*0.25-lo*0.25)/float64(len(counts))
 	}
-	for _, x := range values {
-		if v := float64(x); v-v == 0 {
-			counts[min(int((float64(v*scale)-lo)/width), last)]++
+	each := 1 / width
+	if math.IsInf(each, 0) {
+		each = 0 // all are equal, or nearly so, and in the first bin
+	}
+	const most = 1 << 8
+	if r.others || scale != 1 || last >= most-1 {
+		for _, v := range values {
+			if v-v == 0 {
+				counts[min(int((float64(float64(v)*scale)-lo)*each), last)]++
+			}
 		}
+		return
 	}
+	// The usual case, in half the time.
+	var n [most]int32
+	for _, v := range values {
+		n[uint8(int32((float64(v)-lo)*each))]++
+	}
+	for i := range counts {
+		counts[i] += int(n[i])
+	}
+	counts[last] += int(n[last+1]) // where the greatest was rounded up
 }
 
 // Histogram is that of counts in the range.
 func (r Range) Histogram(counts []int) Histogram {
 	if r.lo > r.hi {
-		r = Range{}
+		r.lo, r.hi = 0, 0
 	}
 	return Histogram{Lo: r.lo, Hi: r.hi, Counts: counts}
 }

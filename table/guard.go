@@ -139,20 +139,19 @@ func rareClasses(y *Column) []string {
 // identifierLike tells whether a column names its rows: no value comes twice,
 // and it is a category, or whole running numbers.
 func identifierLike(c *Column) bool {
-	if c.n <= few || c.Missing() > 0 {
+	switch {
+	case c.n <= few:
 		return false
-	}
-	switch c.typ {
-	case Category:
+	case c.typ == Category && len(c.levels) >= c.n:
 		rows, _ := c.distinct()
 		return len(rows) == c.n
-	case Number:
+	case c.typ == Number:
 		return runningNumber(c.num)
 	}
 	return false
 }
 
-// runningNumber tells whether numbers are whole, all different, and without
+// runningNumber tells whether numbers are there, whole, all different, and without
 // large gaps: row numbers, perhaps shuffled or sampled.
 func runningNumber(v []float64) bool {
 	lo, hi := v[0], v[0]

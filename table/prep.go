@@ -168,9 +168,10 @@ func FitPrep(p Prep, t *Table, features []string) (*Fitted, error) {
 		quartiles: map[draftKey]quartiles{},
 	}
 	err = each(len(u.cols), func(i int) error {
-		w.inputs[i] = newInput(u.cols[i])
-		w.cols[i].whole = w.inputs[i].Missing == 0
-		return checkFinite(u.cols[i])
+		missing, err := checkFinite(u.cols[i])
+		w.inputs[i] = newInput(u.cols[i], missing)
+		w.cols[i].whole = missing == 0
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -195,17 +196,26 @@ func FitPrep(p Prep, t *Table, features []string) (*Fitted, error) {
 	return f, nil
 }
 
-func checkFinite(c *Column) error {
-	bad := 0
+// checkFinite refuses infinite numbers, and counts the rows without a value.
+func checkFinite(c *Column) (missing int, err error) {
+	if c.typ != Number {
+		return c.Missing(), nil
+	}
+	infinite := 0
 	for _, x := range c.num {
-		if x-x != 0 && x == x {
-			bad++
+		if x-x == 0 {
+			continue
+		}
+		if x != x {
+			missing++
+		} else {
+			infinite++
 		}
 	}
-	if bad > 0 {
-		return fmt.Errorf("column %q has %d infinite values; a network cannot learn from them: filter those rows, or leave the column out", c.name, bad)
+	if infinite > 0 {
+		return missing, fmt.Errorf("column %q has %d infinite values; a network cannot learn from them: filter those rows, or leave the column out", c.name, infinite)
 	}
-	return nil
+	return missing, nil
 }
 
 // featureNames are the names of the numbers that a column of a type and a

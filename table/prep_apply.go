@@ -107,10 +107,10 @@ func (in Input) adapt(c *Column) (draft, Surprise, error) {
 	if err != nil {
 		return draft{}, s, fmt.Errorf("the model was trained on %q as %s: %w", in.Name, in.Type, err)
 	}
-	if err := checkFinite(d); err != nil {
+	missing, err := checkFinite(d)
+	if err != nil {
 		return draft{}, s, err
 	}
-	missing := d.Missing()
 	if in.Missing == 0 {
 		s.Missing = missing
 	}
@@ -169,7 +169,7 @@ func (e *Encoded[T]) collect(cols []draft) error {
 		return fmt.Errorf("preparation: %d numbers a row, expected %d", width, e.Width)
 	}
 	e.X = make([]T, e.Rows*e.Width)
-	block := max(1, min(64, 4096/widest))
+	block := max(1, min(128, 4096/widest))
 	return eachBuffered((e.Rows+block-1)/block, func(b int, buf []float64) ([]float64, error) {
 		lo, hi := b*block, min((b+1)*block, e.Rows)
 		buf = slices.Grow(buf[:0], block*widest)[:block*widest]

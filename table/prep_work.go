@@ -19,8 +19,8 @@ type work struct {
 	report    []string
 }
 
-func newInput(c *Column) Input {
-	in := Input{Name: c.name, Type: c.typ, Levels: c.levels, Shape: c.shape, Missing: c.Missing()}
+func newInput(c *Column, missing int) Input {
+	in := Input{Name: c.name, Type: c.typ, Levels: c.levels, Shape: c.shape, Missing: missing}
 	if c.typ == Category {
 		seen := c.seen()
 		if slices.Contains(seen, false) {
@@ -47,8 +47,7 @@ func (w *work) usedInputs() []Input {
 	var used []Input
 	dropped := map[string]bool{}
 	for _, s := range w.steps {
-		isInput := slices.ContainsFunc(w.inputs, func(in Input) bool { return in.Name == s.Column })
-		if s.Do == "drop" && isInput {
+		if s.Do == "drop" && slices.ContainsFunc(w.inputs, func(in Input) bool { return in.Name == s.Column }) {
 			dropped[s.Column] = true
 		}
 	}

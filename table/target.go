@@ -119,7 +119,7 @@ func (g *Target) learnNumbers(u *Table, o TargetOptions) error {
 		if c.typ == Text || c.typ == Time || c.typ == Category {
 			return fmt.Errorf("target %q is %s; a target is a category, booleans or numbers: number(...) or category(...) may convert it", c.name, c.typ)
 		}
-		if err := checkFinite(c); err != nil {
+		if _, err := checkFinite(c); err != nil {
 			return fmt.Errorf("target: %w", err)
 		}
 		g.Widths = append(g.Widths, c.Width())
@@ -266,7 +266,7 @@ func (g *Target) encodeNumbers(e *EncodedTarget, cols []*Column) error {
 		if c.typ == Category || c.typ == Text || c.typ == Time {
 			return fmt.Errorf("target %q is %s, in training it was numbers", c.name, c.typ)
 		}
-		if err := checkFinite(c); err != nil {
+		if _, err := checkFinite(c); err != nil {
 			return fmt.Errorf("target: %w", err)
 		}
 		w := c.Width()

@@ -13,9 +13,14 @@ type inferKey struct{ drop, keep bool }
 // blockRows is how many rows a thread takes at once where nothing is learnt.
 const blockRows = 256
 
+// inferThreads is how many threads are worth their while for passes without
+// gradients: the team begins and ends with them, which takes as long as some
+// smallPass.
+func (p *program) inferThreads(rows int) int { return p.teamSize(p.most(), rows/8, 2) }
+
 // net gives a net for passes over so many rows without gradients.
 func (p *program) inferNet(k inferKey, rows int) *net {
-	threads := p.teamSize(p.most(), rows, 2)
+	threads := p.inferThreads(rows)
 	rows = min(rows, blockRows*threads)
 	if n := p.infer[k]; n != nil && n.shape.rows >= rows && n.threads >= threads {
 		return n
@@ -40,7 +45,7 @@ func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inf
 		n.head.skip = !targets
 		n.unbind()
 	}
-	team := newTeam(min(n.threads, p.teamSize(p.most(), d.Rows, 2)))
+	team := newTeam(min(n.threads, p.inferThreads(d.Rows)))
 	defer team.stop()
 	for first := 0; first < d.Rows; first += n.shape.rows {
 		if err := ctx.Err(); err != nil {
