@@ -166,6 +166,11 @@ func (t *amd64) leave(w *text, k *kernel) {
 	w.line("RET\n")
 }
 
+// stateAhead is how far ahead of its use, in bytes, an array is asked for that a
+// kernel changes: the parameters and the memory of an optimiser come from a
+// distant cache, and the processor does not see their next page coming.
+const stateAhead = 1024
+
 // amd64Form has the operations that are one instruction; operands are reversed.
 var amd64Form = map[op]string{
 	opAdd: "VADDPS", opSub: "VSUBPS", opMul: "VMULPS", opDiv: "VDIVPS", opSqrt: "VSQRTPS",
@@ -182,6 +187,9 @@ func (t *amd64) print(w *text, m *inst, dst int, src []int) {
 	switch m.op {
 	case opLoad:
 		w.line("VMOVUPS %s, %s", t.vectorAt(m), d)
+		if m.array.changed && m.sub == 0 {
+			w.line("PREFETCHT0 %d(%s)(SI*1)", stateAhead, pointer(int(m.v.bits)))
+		}
 	case opStore:
 		w.line("VMOVUPS %s, %s", in[0], t.vectorAt(m))
 	case opPerRow:

@@ -85,8 +85,9 @@ const (
 )
 
 type array struct {
-	name string
-	kind kind
+	name    string
+	kind    kind
+	changed bool // row array that is read and written
 }
 
 // kernel is one function over rows, written once for all instruction sets.
@@ -97,6 +98,23 @@ type kernel struct {
 	scalars []string
 	phases  []*phase
 	bits    bool // uses Args.Bits
+}
+
+// mark finds the arrays that are changed, in kernels that go over a row once.
+func (k *kernel) mark() {
+	if len(k.phases) > 1 {
+		return
+	}
+	loaded := map[uint32]bool{}
+	for _, v := range k.phases[0].code {
+		switch v.op {
+		case opLoad:
+			loaded[v.bits] = true
+		case opStore:
+			a := &k.arrays[v.bits]
+			a.changed = a.kind == rowArray && loaded[v.bits]
+		}
+	}
 }
 
 // prune takes out what is not used.

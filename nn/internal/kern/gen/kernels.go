@@ -9,10 +9,10 @@ const (
 )
 
 // row, vec, one and lane make arrays; flat names row arrays separated by spaces.
-func row(name string) array  { return array{name, rowArray} }
-func vec(name string) array  { return array{name, vectorArray} }
-func one(name string) array  { return array{name, perRowArray} }
-func lane(name string) array { return array{name, laneArray} }
+func row(name string) array  { return array{name: name, kind: rowArray} }
+func vec(name string) array  { return array{name: name, kind: vectorArray} }
+func one(name string) array  { return array{name: name, kind: perRowArray} }
+func lane(name string) array { return array{name: name, kind: laneArray} }
 
 func flat(names ...string) []array {
 	out := make([]array, len(names))
@@ -36,6 +36,7 @@ func (d definition) build() *kernel {
 	b.loop()
 	d.code(b)
 	k.prune()
+	k.mark()
 	return k
 }
 
