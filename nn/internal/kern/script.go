@@ -7,6 +7,7 @@ import "unsafe"
 type Script struct {
 	set   *Set
 	calls []scripted
+	w     *Workspace
 	args  arena[Args]
 	tiles arena[tile]
 	moves arena[transposition]
@@ -19,7 +20,6 @@ type Script struct {
 type scripted struct {
 	kernel   func(unsafe.Pointer)
 	argument unsafe.Pointer
-	work     func(w *Workspace)
 }
 
 // Begin makes the script empty; it keeps its memory.
@@ -31,12 +31,9 @@ func (s *Script) Begin(set *Set) {
 
 // Run makes the calls, one after the other.
 func (s *Script) Run(w *Workspace) {
-	for i := range s.calls {
-		if c := &s.calls[i]; c.kernel != nil {
-			c.kernel(c.argument)
-		} else {
-			c.work(w)
-		}
+	s.w = w
+	for _, c := range s.calls {
+		c.kernel(c.argument)
 	}
 }
 
@@ -74,7 +71,9 @@ func (s *Script) room(n int) []float32 {
 }
 
 // Func appends anything else.
-func (s *Script) Func(f func(w *Workspace)) { s.calls = append(s.calls, scripted{work: f}) }
+func (s *Script) Func(f func(w *Workspace)) {
+	s.calls = append(s.calls, scripted{kernel: func(unsafe.Pointer) { f(s.w) }})
+}
 
 // enter appends a kernel. That its argument is a pointer to T is all that it
 // wants of the argument's type.
