@@ -138,7 +138,7 @@ func TestStrips(t *testing.T) {
 
 func TestTranspose(t *testing.T) {
 	for _, s := range kern.Sets() {
-		for _, p := range []kern.Panels{{Rows: 1, Cols: 1}, {Rows: 16, Cols: 16}, {Rows: 33, Cols: 50}, {Rows: 64, Cols: 96}, {Rows: 7, Cols: 100}, {Rows: 8, Cols: 8}, {Rows: 9, Cols: 24}, {Rows: 19, Cols: 3}} {
+		for _, p := range []kern.Panels{{Rows: 1, Cols: 1}, {Rows: 16, Cols: 16}, {Rows: 33, Cols: 50}, {Rows: 64, Cols: 96}, {Rows: 7, Cols: 100}, {Rows: 8, Cols: 8}, {Rows: 9, Cols: 24}, {Rows: 19, Cols: 3}, {Rows: 3, Cols: 20}, {Rows: 4, Cols: 16}} {
 			q := kern.Panels{Rows: p.Cols, Cols: p.Rows}
 			src, dst := random(p.Len()), kern.Alloc(q.Len())
 			var script kern.Script

@@ -25,6 +25,8 @@ func transpose512() string {
 	t.function("transpose512", transposeArgs, 0, 8)
 	t.transposeArgs()
 	z := func(i int) string { return fmt.Sprint("Z", i) }
+	t.line("CMPQ DI, $4")
+	t.line("JLE few")
 	for i := range 16 {
 		t.line("VPXORD %s, %s, %s", z(i), z(i), z(i))
 	}
@@ -61,10 +63,40 @@ func transpose512() string {
 		t.countDown("SI", "done", i < 15)
 		t.line("ADDQ DX, CX")
 	}
+	t.line("JMP done")
+	t.few512()
 	t.label("done")
 	t.line("VZEROUPPER")
 	t.line("RET\n")
 	return t.String()
+}
+
+// few512 turns at most four rows: each quarter of a register has a column.
+func (t *text) few512() {
+	t.label("few")
+	for i := range 4 {
+		t.line("VPXORD Z%d, Z%d, Z%d", i, i, i)
+	}
+	for i := range 4 {
+		t.line("VMOVUPS (AX), Z%d", i)
+		t.countDown("DI", "quarters", i < 3)
+		t.line("ADDQ BX, AX")
+	}
+	t.label("quarters")
+	for i := 0; i < 4; i += 2 {
+		t.line("VUNPCKLPS Z%d, Z%d, Z%d", i+1, i, 4+i)
+		t.line("VUNPCKHPS Z%d, Z%d, Z%d", i+1, i, 5+i)
+	}
+	for i := range 2 {
+		t.line("VUNPCKLPD Z%d, Z%d, Z%d", 6+i, 4+i, 2*i)
+		t.line("VUNPCKHPD Z%d, Z%d, Z%d", 6+i, 4+i, 2*i+1)
+	}
+	for i := range 16 {
+		t.line("VEXTRACTF32X4 $%d, Z%d, X8", i/4, i%4) // clears the rest of Z8
+		t.line("VMOVUPS Z8, (CX)")
+		t.countDown("SI", "done", i < 15)
+		t.line("ADDQ DX, CX")
+	}
 }
 
 func (t *text) transposeArgs() {
