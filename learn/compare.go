@@ -34,20 +34,20 @@ func Compare(ctx context.Context, trials []Trial, seeds int, progress func(Progr
 			runs = append(runs, run{trial: t, label: float64(seed)})
 		}
 	}
-	models, errs := FitAll(ctx, options, progress)
+	jobs, models, errs := fitAll(ctx, options, progress)
 	describe := func(i int) string { return fmt.Sprintf("%s, seed %v", names[runs[i].trial], runs[i].label) }
 	ok, more, err := finished(ctx, models, errs, func(i int) string { return names[runs[i].trial] }, describe)
 	if err != nil {
 		return nil, err
 	}
-	var done []run
-	for _, i := range ok {
-		r := runs[i]
+	done, err := scored(ok, describe, func(i int) (r run, err error) {
+		r = runs[i]
 		r.model = models[i]
-		if r.score, err = r.model.evaluateHeldOut(context.WithoutCancel(ctx), options[i]); err != nil {
-			return nil, fmt.Errorf("%s: %w", describe(i), err)
-		}
-		done = append(done, r)
+		r.score, err = r.model.evaluateRows(context.WithoutCancel(ctx), jobs[i].valid)
+		return r, err
+	})
+	if err != nil {
+		return nil, err
 	}
 	x, err := gather(names, done, "seed")
 	if err != nil {
@@ -69,19 +69,6 @@ func holdOut(trials []Trial) []string {
 		}
 	}
 	return notes
-}
-
-// evaluateHeldOut scores a model on the validation rows of its options.
-func (m *Model) evaluateHeldOut(ctx context.Context, o Options) (*Evaluation, error) {
-	if o.Validation.Table != nil {
-		return m.Evaluate(ctx, o.Validation.Table)
-	}
-	j := &job{opts: o, settings: m.settings}
-	_, valid, err := j.divide(o.Data)
-	if err != nil {
-		return nil, err
-	}
-	return m.Evaluate(ctx, valid)
 }
 
 // Point is one trial of a sweep: places in the axes' values, and what to train.

@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -50,7 +51,7 @@ func TestInterruptedTrainingsCount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := strings.Join(x.Notes, "\n"); len(x.Models) != 3 || !strings.Contains(s, "0 of 3 trainings are done; endless counts as after") {
+	if s := strings.Join(x.Notes, "\n"); len(x.Models) != min(3, runtime.GOMAXPROCS(0)) || !strings.Contains(s, "0 of 3 trainings are done; endless counts as after") {
 		t.Errorf("%d models: %s", len(x.Models), s)
 	}
 }

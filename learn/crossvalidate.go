@@ -42,13 +42,13 @@ func CrossValidate(ctx context.Context, o Options, folds int, by table.FoldOptio
 	if err != nil {
 		return nil, err
 	}
-	var runs []run
-	for _, i := range ok {
-		e, err := models[i].Evaluate(context.WithoutCancel(ctx), data.Take(parts[i].Test))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", describe(i), err)
-		}
-		runs = append(runs, run{label: float64(i + 1), model: models[i], score: e})
+	runs, err := scored(ok, describe, func(i int) (r run, err error) {
+		r = run{label: float64(i + 1), model: models[i]}
+		r.score, err = r.model.Evaluate(context.WithoutCancel(ctx), data.Take(parts[i].Test))
+		return r, err
+	})
+	if err != nil {
+		return nil, err
 	}
 	x, err := gather([]string{o.Net.String()}, runs, "fold")
 	if err != nil {

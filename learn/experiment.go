@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"mlpkernel/nn"
 	"mlpkernel/table"
@@ -18,14 +19,30 @@ type Trial struct {
 	Options Options
 }
 
-// shelf keeps rows that trainings of one experiment share.
-type shelf map[string]readied
+// shelf keeps rows that trainings of one experiment share. Who comes first makes
+// them, others wait.
+type shelf struct {
+	mu   sync.Mutex
+	rows map[string]func() (readied, error)
+}
 
-// key says when two trainings see the same rows in the same way; "" is never.
-func (s shelf) key(j *job) string {
-	if s == nil {
-		return ""
+// get gives what has this key, or makes it.
+func (s *shelf) get(key string, ready func() (readied, error)) (readied, error) {
+	s.mu.Lock()
+	if s.rows == nil {
+		s.rows = map[string]func() (readied, error){}
 	}
+	r, ok := s.rows[key]
+	if !ok {
+		r = sync.OnceValues(ready)
+		s.rows[key] = r
+	}
+	s.mu.Unlock()
+	return r()
+}
+
+// rowsKey is the same for trainings that see the same rows in the same way.
+func (j *job) rowsKey() string {
 	o, t := j.opts, j.settings
 	seed := t.Seed
 	if t.ValidationShare == 0 && t.EarlyStopping == 0 {
@@ -39,68 +56,90 @@ func (s shelf) key(j *job) string {
 // mostReplicas bounds the trainings of one program, for memory's sake.
 const mostReplicas = 64
 
-// FitAll trains all of the trials. Those whose programs are equal run as
-// replicas of one program, the others side by side. Models and errors are in
-// the order of the trials; a training that diverged has both. If one cannot
-// begin, none does, and only it has an error. OnEpoch is not called. The
-// results are those of Fit, one by one.
+// FitAll trains all of the trials side by side; on a GPU those whose programs are
+// equal run as replicas of one program. Models and errors are in the order of the
+// trials; a training that diverged has both. If one cannot begin, none does, and
+// only it has an error. OnEpoch is not called. The results are those of Fit, one
+// by one.
 func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*Model, []error) {
-	models, errs := make([]*Model, len(trials)), make([]error, len(trials))
-	jobs := make([]*job, len(trials))
-	s := shelf{}
-	for i, o := range trials {
-		if ctx.Err() != nil {
-			errs[i] = ctx.Err()
-			continue
-		}
-		o.OnEpoch = nil
-		if jobs[i], errs[i] = prepare(o, nil, s); errs[i] != nil {
-			return models, errs
-		}
-	}
-	groups := grouped(jobs)
-	b := &board{planned: len(trials), histories: make([][]Epoch, len(trials)), tell: progress}
-	workers := workersFor(jobs, len(groups))
-	work := make(chan []int)
-	var wg sync.WaitGroup
-	var faults nn.Faults
-	train := func(g []int) {
-		defer faults.Catch()
-		b.run(ctx, g, jobs, models, errs, workers)
-	}
-	for range workers {
-		wg.Go(func() {
-			for g := range work {
-				train(g)
-			}
-		})
-	}
-	for _, g := range groups {
-		work <- g
-	}
-	close(work)
-	wg.Wait()
-	faults.Raise()
+	_, models, errs := fitAll(ctx, trials, progress)
 	return models, errs
 }
 
-// workersFor is how many programs run side by side: one a core, but one alone
-// on a GPU, which is busy enough with it, or with a function of the user's own.
-func workersFor(jobs []*job, groups int) int {
+// fitAll is FitAll, and gives the jobs too, nil for those that did not begin.
+func fitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*job, []*Model, []error) {
+	models, errs := make([]*Model, len(trials)), make([]error, len(trials))
+	jobs := make([]*job, len(trials))
+	var s shelf
+	each(len(trials), runtime.GOMAXPROCS(0), func(i int) {
+		o := trials[i]
+		o.OnEpoch = nil
+		if errs[i] = ctx.Err(); errs[i] == nil {
+			jobs[i], errs[i] = prepare(o, nil, &s)
+		}
+	})
+	for i, err := range errs {
+		if err != nil && ctx.Err() == nil {
+			alone := make([]error, len(trials))
+			alone[i] = err
+			return make([]*job, len(trials)), models, alone
+		}
+		if err != nil {
+			jobs[i] = nil
+		}
+	}
+	groups, workers := divided(jobs)
+	b := &board{planned: len(trials), histories: make([][]Epoch, len(trials)), tell: progress}
+	each(len(groups), workers, func(i int) { b.run(ctx, groups[i], jobs, models, errs, workers) })
+	return jobs, models, errs
+}
+
+// each calls f for 0..n-1, in order, on so many threads. A panic on one of them
+// becomes one of the caller.
+func each(n, threads int, f func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var faults nn.Faults
+	for range min(threads, n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				func() {
+					defer faults.Catch()
+					f(i)
+				}()
+			}
+		})
+	}
+	wg.Wait()
+	faults.Raise()
+}
+
+// divided are the groups of jobs that are trained as one, and how many of them
+// run side by side: on a GPU, which is busy enough with one program, and with a
+// function of the user's own, replicas of one after the other; else one job a
+// core, the first of each kind first, so that an interrupt leaves some of all.
+func divided(jobs []*job) (groups [][]int, workers int) {
+	kinds := grouped(jobs)
 	for _, j := range jobs {
 		if j == nil {
 			continue
 		}
-		if j.plan.Own() != nil {
-			return 1
+		list, err := choose(j.opts.Backends, j.settings.Device, j.worthwhile(1))
+		if err != nil || j.plan.Own() != nil {
+			return kinds, 1
 		}
-		if list, err := choose(j.opts.Backends, j.settings.Device, j.worthwhile(1)); err == nil {
-			if _, ok := list[0].(nn.Accelerator); ok {
-				return 1
+		if _, ok := list[0].(nn.Accelerator); ok {
+			return kinds, 1
+		}
+	}
+	for k := range mostReplicas {
+		for _, g := range kinds {
+			if k < len(g) {
+				groups = append(groups, g[k:k+1])
 			}
 		}
 	}
-	return max(1, min(runtime.GOMAXPROCS(0), groups))
+	return groups, min(runtime.GOMAXPROCS(0), len(groups))
 }
 
 // grouped puts jobs whose programs are equal together, in order.
@@ -228,6 +267,18 @@ type run struct {
 	label float64 // seed or fold
 	model *Model
 	score *Evaluation
+}
+
+// scored are the runs of the trainings that count, over all cores.
+func scored(ok []int, describe func(i int) string, score func(i int) (run, error)) ([]run, error) {
+	runs, errs := make([]run, len(ok)), make([]error, len(ok))
+	each(len(ok), runtime.GOMAXPROCS(0), func(k int) { runs[k], errs[k] = score(ok[k]) })
+	for k, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", describe(ok[k]), err)
+		}
+	}
+	return runs, nil
 }
 
 // gather makes the tables of an experiment. by is "seed" or "fold".

@@ -100,6 +100,7 @@ type job struct {
 type readied struct {
 	coder        coder
 	features     []string
+	share        float64 // Settings.ValidationShare
 	train, valid *rows
 	data         func() string
 	counts       RowCounts
@@ -108,7 +109,7 @@ type readied struct {
 
 // prepare resolves options for rows; base is the model to go on from, or nil.
 // What is in the shelf (perhaps nil) is not made twice.
-func prepare(o Options, base *Model, s shelf) (*job, error) {
+func prepare(o Options, base *Model, s *shelf) (*job, error) {
 	j := &job{opts: o, net: o.Net}
 	if o.Data == nil || o.Data.Len() == 0 {
 		return nil, errors.New("fit needs rows to train on, and the data have none")
@@ -144,13 +145,23 @@ func prepare(o Options, base *Model, s shelf) (*job, error) {
 }
 
 // ready makes rows ready, or takes them from the shelf, and lowers the network.
-func (j *job) ready(base *Model, s shelf) error {
-	key := s.key(j)
-	if r, ok := s[key]; ok && key != "" {
-		j.coder, j.settings.Features, j.train, j.valid, j.data = r.coder, r.features, r.train, r.valid, r.data
-		j.counts, j.notes = r.counts, slices.Clone(r.notes)
-		return j.lower()
+func (j *job) ready(base *Model, s *shelf) error {
+	if s == nil {
+		return j.readyAlone(base)
 	}
+	r, err := s.get(j.rowsKey(), func() (readied, error) {
+		err := j.readyAlone(base)
+		return readied{j.coder, j.settings.Features, j.settings.ValidationShare, j.train, j.valid, j.data, j.counts, slices.Clone(j.notes)}, err
+	})
+	if err != nil {
+		return err
+	}
+	j.coder, j.settings.Features, j.settings.ValidationShare = r.coder, r.features, r.share
+	j.train, j.valid, j.data, j.counts, j.notes = r.train, r.valid, r.data, r.counts, slices.Clone(r.notes)
+	return j.lower()
+}
+
+func (j *job) readyAlone(base *Model) error {
 	train, valid, err := j.divide(j.opts.Data)
 	if err != nil {
 		return err
@@ -163,13 +174,7 @@ func (j *job) ready(base *Model, s shelf) error {
 	if err != nil {
 		return err
 	}
-	if err := j.encode(train, valid); err != nil {
-		return err
-	}
-	if key != "" {
-		s[key] = readied{j.coder, j.settings.Features, j.train, j.valid, j.data, j.counts, slices.Clone(j.notes)}
-	}
-	return nil
+	return j.encode(train, valid)
 }
 
 // divide takes validation rows away, and rows without a target.

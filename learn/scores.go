@@ -123,7 +123,16 @@ func (a *Answers) says() []int32 {
 // Evaluate scores the model on rows that have a target; others are left out
 // with a note.
 func (m *Model) Evaluate(ctx context.Context, t *table.Table) (*Evaluation, error) {
-	a, r, loss, err := m.answers(ctx, t)
+	r, err := m.coder.complete(t)
+	if err != nil {
+		return nil, err
+	}
+	return m.evaluateRows(ctx, r)
+}
+
+// evaluateRows is Evaluate for rows made ready.
+func (m *Model) evaluateRows(ctx context.Context, r *rows) (*Evaluation, error) {
+	a, loss, err := m.answerRows(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -156,20 +165,25 @@ func (m *Model) answers(ctx context.Context, t *table.Table) (*Answers, *rows, f
 	if err != nil {
 		return nil, nil, 0, err
 	}
+	a, loss, err := m.answerRows(ctx, r)
+	return a, r, loss, err
+}
+
+func (m *Model) answerRows(ctx context.Context, r *rows) (*Answers, float64, error) {
 	prog, err := m.program()
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, 0, err
 	}
 	defer prog.Close()
 	p, err := prog.Predict(ctx, 0, r.data, nn.Mode{})
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, 0, err
 	}
 	loss, err := prog.Evaluate(ctx, 0, r.data)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, 0, err
 	}
-	return newAnswers(&m.coder, p, r.truth), r, loss, nil
+	return newAnswers(&m.coder, p, r.truth), loss, nil
 }
 
 func (a *Answers) perClass() []ClassScore {
