@@ -66,6 +66,9 @@ func times(x, y starlark.Value) (starlark.Value, error) {
 			return nil, err
 		}
 	case starlark.Float:
+		if b, ok := y.(starlark.Float); ok {
+			return a * b, nil
+		}
 	default:
 		if n, ok := y.(starlark.Int); ok {
 			if err := checkRepeat(x, n); err != nil {

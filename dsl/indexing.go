@@ -20,6 +20,11 @@ func index(x, i starlark.Value) (starlark.Value, error) {
 		}
 		return nil, Errorf("IndexError", "position %d is outside text of %s", n, count(utf8.RuneCountInString(string(s)), "character", "characters"))
 	}
+	if l, ok := x.(*starlark.List); ok {
+		if n, ok := small(i); ok && n >= 0 && n < int64(l.Len()) {
+			return l.Index(int(n)), nil
+		}
+	}
 	return getIndex(x, i)
 }
 

@@ -148,7 +148,25 @@ func percent(x, y starlark.Value) (starlark.Value, error) {
 		out, err := pyfmt.Percent(string(s), y)
 		return starlark.String(out), err
 	}
+	if a, ok := small(x); ok {
+		if b, ok := small(y); ok && b > 0 { // at once, since loops are full of it
+			r := a % b
+			if r < 0 {
+				r += b
+			}
+			return starlark.MakeInt64(r), nil
+		}
+	}
 	return starlark.Binary(syntax.PERCENT, x, y)
+}
+
+// small is a whole number that is not large.
+func small(x starlark.Value) (int64, bool) {
+	i, ok := x.(starlark.Int)
+	if !ok {
+		return 0, false
+	}
+	return i.Int64()
 }
 
 // truth is whether a value is true. What has no one truth, such as a column,
