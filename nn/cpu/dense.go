@@ -35,10 +35,7 @@ func newDense(b *builder, s *nn.Step) operation {
 	}
 	d.list = []part{{d.w, kern.Strip * d.w.panels.Rows, true}}
 	if d.b != nil {
-		d.list = append(d.list, part{d.b, kern.Strip, true})
-		if d.w.turned { // the first panel's
-			d.list[1].unit = d.b.len
-		}
+		d.list = append(d.list, part{d.b, d.b.len, true})
 	}
 	return d
 }
@@ -134,7 +131,7 @@ func (d *dense) slope(s *kern.Script, dy matrix, a, b int) {
 	flat(s.Do(d.fn.slope), a, b, dy, dy, v).S[0] = float32(d.s.Act.Param)
 }
 
-// A unit of learning is a panel.
+// A unit of learning is a panel; the first has the bias too.
 
 func (d *dense) units() int    { return d.w.panels.Strips() }
 func (d *dense) parts() []part { return d.list }
@@ -153,18 +150,12 @@ func (d *dense) gradient(s *kern.Script, a, b int) {
 		B: right.row(0), BLd: right.ld,
 		C: &d.n.g[d.w.at], CRows: d.w.panels.Rows,
 	}, a, b)
-	if d.w.turned {
-		if a > 0 {
-			return
-		}
-		b = strips(d.w.Rows)
-	}
-	if d.b != nil {
+	if d.b != nil && a == 0 {
 		d.slopes(s, d.b, kern.Product{
 			M: 1, N: d.w.Rows, K: d.n.rows,
 			A: &d.n.one[0], B: dy.row(0), BLd: dy.ld,
 			C: &d.n.g[d.b.at], LdC: d.b.len,
-		}, a, b)
+		}, 0, strips(d.w.Rows))
 	}
 }
 

@@ -55,6 +55,7 @@ type tile struct {
 	bias     *float32
 	beside   *float32 // gate or plus
 	scale    float32
+	bt       int // of B, from strip to strip
 }
 
 type tileFunc func(*tile)
@@ -166,15 +167,20 @@ func (s *Script) block(p *Product, first, last, m0, m1, k0, k1 int) {
 		j := strip * Strip
 		width := min(Strip, Ld(p.N)-j)
 		b, bs := j*p.BRows+k0*width, width
+		t.bt = p.BRows * Strip * 4
 		if p.BLd != 0 {
 			b, bs = j+k0*p.BLd, p.BLd
+			t.bt = Strip * 4
 		}
 		c, ldc := j+m0*p.LdC, p.LdC
 		if p.CRows != 0 {
 			c, ldc = j*p.CRows+m0*width, width
 		}
 		family := &s.set.slim
-		switch {
+		switch long := s.set.long.cols; {
+		case long > 0 && m1-m0 == 1 && p.CRows == 0 && j+long <= min(last*Strip, Ld(p.N)):
+			family = &s.set.long
+			strip += long/Strip - 1
 		case p.N-j <= thinColumns:
 			family = &s.set.thin
 		case width == Strip && s.set.wide.cols == Strip:

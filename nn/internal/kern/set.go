@@ -6,6 +6,7 @@ type Set struct {
 	maps        *[numMaps]func(*Args)
 	wide, slim  tiles // of 32, if it is there, and 16 columns
 	thin        tiles // of 8 columns and 0 in the 8 behind
+	long        tiles // of several strips, if it is there, and one row
 	transpose16 func(*transposition)
 	gather      func(*Gathering)
 	maskBits    func(dst []uint64, r *Stream, block, threshold uint32)

@@ -8,7 +8,7 @@ import "golang.org/x/sys/cpu"
 func native() (sets []*Set) {
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL {
 		sets = append(sets, &Set{
-			Name: "avx512", maps: &maps512, wide: tiles{Strip, tiles512x2}, slim: tiles{Lanes, tiles512x1}, thin: tiles{Lanes, tiles512x0},
+			Name: "avx512", maps: &maps512, wide: tiles{Strip, tiles512x2}, slim: tiles{Lanes, tiles512x1}, thin: tiles{Lanes, tiles512x0}, long: tiles{4 * Strip, tiles512x8},
 			transpose16: transpose512, gather: gather512, maskBits: maskBits512,
 		})
 	}

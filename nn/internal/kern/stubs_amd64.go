@@ -161,6 +161,9 @@ func transpose512(t *transposition)
 func gather512(a *Gathering)
 
 //go:noescape
+func tile512x1x8(t *tile)
+
+//go:noescape
 func tile512x1x2(t *tile)
 
 //go:noescape
@@ -282,6 +285,8 @@ func thin512x13(t *tile)
 
 //go:noescape
 func thin512x14(t *tile)
+
+var tiles512x8 = []tileFunc{nil, tile512x1x8}
 
 var tiles512x2 = []tileFunc{nil, tile512x1x2, tile512x2x2, tile512x3x2, tile512x4x2, tile512x5x2, tile512x6x2, tile512x7x2, tile512x8x2, tile512x9x2, tile512x10x2, tile512x11x2, tile512x12x2, tile512x13x2}
 

@@ -6,7 +6,7 @@ import "fmt"
 const (
 	tileTiles, tileK, tileA, tileRsA, tileCsA, tileTsA, tileB = 0, 8, 16, 24, 32, 40, 48
 	tileBS, tileC, tileLdc, tileFlags, tileBias, tileBeside   = 56, 64, 72, 80, 88, 96
-	tileScale                                                 = 104
+	tileScale, tileBT                                         = 104, 112
 )
 
 // productKernel prints tiles of rows × (vecs vectors) for amd64.
@@ -17,13 +17,20 @@ const (
 // B and broadcast numbers of A. On the stack: tiles left, A, C, gate or plus.
 //
 // A thin tile has one vector of 8 columns and writes 0 to the 8 columns behind.
+// A long tile has one row and goes along longStrips strips of B at once, since
+// the chains of one are too few to fill the time that each step of them takes.
 type productKernel struct {
 	text
 	amd64
 	rows, vecs int
-	thin       bool
+	thin, long bool
 	odd        map[int]string
 }
+
+const (
+	longStrips = 4
+	longVecs   = 2 * longStrips
+)
 
 func productName(suffix string, rows, vecs int) string {
 	if vecs == 0 {
@@ -34,7 +41,7 @@ func productName(suffix string, rows, vecs int) string {
 
 // productAssembly prints a kernel; it is a thin one if vecs is 0.
 func productAssembly(a *amd64, rows, vecs int) string {
-	p := &productKernel{amd64: *a, rows: rows, vecs: max(vecs, 1), thin: vecs == 0, odd: map[int]string{}}
+	p := &productKernel{amd64: *a, rows: rows, vecs: max(vecs, 1), thin: vecs == 0, long: vecs == longVecs, odd: map[int]string{}}
 	name := productName(p.suffix(), rows, vecs)
 	p.function(name, "t *tile", 32, 8)
 	p.load()
@@ -80,6 +87,10 @@ func (p *productKernel) load() {
 	}
 	p.line("MOVQ %d(R14), BX", tileCsA)
 	p.line("MOVQ %d(R14), DX", tileBS)
+	if p.long {
+		p.line("MOVQ %d(R14), DI", tileBT)
+		p.line("LEAQ (DI)(DI*2), R8")
+	}
 	pool := []string{"DI", "R8", "R9", "R10", "R11", "R12", "R13"}
 	if p.rows > 1 {
 		p.odd[1] = pool[0]
@@ -182,9 +193,17 @@ func (p *productKernel) chains() {
 	p.line("JNZ single")
 }
 
+// from is the address of a vector of B.
+func (p *productKernel) from(j int) string {
+	if !p.long {
+		return fmt.Sprintf("%d(CX)", j*p.bytes())
+	}
+	return fmt.Sprintf("%d(CX)%s", j%2*p.bytes(), []string{"", "(DI*1)", "(DI*2)", "(R8*1)"}[j/2])
+}
+
 func (p *productKernel) step() {
 	for j := range p.vecs {
-		p.line("VMOVUPS %d(CX), %s", j*p.bytes(), p.right(j))
+		p.line("VMOVUPS %s, %s", p.from(j), p.right(j))
 	}
 	p.line("ADDQ DX, CX")
 	for i := range p.rows {
