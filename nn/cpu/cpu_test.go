@@ -241,8 +241,17 @@ func TestOwnActivationIsUnsupported(t *testing.T) {
 
 // TestStepsAllocateNothing compares long trainings with short ones.
 func TestStepsAllocateNothing(t *testing.T) {
-	for _, threads := range []int{1, 2} {
-		c := wide(t)[0]
+	fade := nn.Dropout{Rate: nn.Schedule{{Name: "cosine", P: [4]float64{0.5, 0.1}}}}
+	fading := nn.Chain(nn.Dense{Units: 40, Activation: nn.Act("relu")}, fade, nn.Dense{Units: 30, Activation: nn.Act("tanh")}, fade, nn.Output{})
+	for i := range 4 {
+		c, threads := wide(t)[0], 1+i%2
+		if i > 1 {
+			var err error
+			if c.Plan, err = nn.Lower(fading, nn.Spec{Input: nn.Input{Numeric: 260}, Target: nn.Target{Kind: nn.Classes, Width: 19}}); err != nil {
+				t.Fatal(err)
+			}
+			c.Data = parity.Rows(c.Plan, 1000, 5)
+		}
 		c.Options.Threads = threads
 		p, err := cpu.New().Compile(c.Plan, c.Options)
 		if err != nil {

@@ -105,9 +105,9 @@ func (d *dense) backward(s *kern.Script, a, b int) {
 		C: dx.row(a), LdC: dx.ld, Add: d.into.add,
 	}
 	if d.gate != nil {
-		p.Gate, p.Scale = d.n.val[d.s.In].row(a), 1
+		p.Gate, p.Scale = d.n.val[d.s.In].row(a), &d.n.one[0]
 		if d.gate.behind != nil {
-			p.Scale = d.gate.behind.scale
+			p.Scale = &d.gate.behind.scale
 		}
 	}
 	s.Multiply(p, 0, strips(d.w.Cols))
@@ -163,7 +163,8 @@ func (d *dense) gradient(s *kern.Script, a, b int) {
 // penalty.
 func (d *dense) slopes(s *kern.Script, of *place, p kern.Product, a, b int) {
 	if of.L2 != 0 {
-		p.Plus, p.Scale = &d.n.p[of.at], float32(of.L2)
+		l2 := float32(of.L2)
+		p.Plus, p.Scale = &d.n.p[of.at], &l2
 	}
 	s.Multiply(p, a, b)
 }

@@ -43,10 +43,7 @@ func (o *dropout) connect(b *builder) {
 func (o *dropout) prepare() {
 	m := o.n.mode
 	threshold, scale := nn.DropoutThreshold(o.s.Rate.At(m.Clock))
-	if o.threshold = threshold; o.scale != float32(scale) {
-		o.scale = float32(scale)
-		o.n.unbind()
-	}
+	o.threshold, o.scale = threshold, float32(scale)
 	o.stream = kern.Stream{
 		Key:  [2]uint32{uint32(m.Seed), uint32(m.Seed >> 32)},
 		Step: uint32(m.Step), Layer: uint32(o.s.Key), Purpose: uint32(philox.Dropout),
@@ -59,23 +56,27 @@ func (o *dropout) forward(s *kern.Script, a, b int) {
 	first, last := (o.n.input.first+a)*width, (o.n.input.first+b)*width
 	from := first &^ 63
 	words := o.words[o.word(a):][:(last-from+63)/64]
-	s.Func(func(w *kern.Workspace) { w.Set.MaskBits(words, &o.stream, from, o.threshold) })
+	var call *kern.Args
+	s.Func(func(w *kern.Workspace) {
+		w.Set.MaskBits(words, &o.stream, from, o.threshold)
+		call.S[0] = o.scale
+	})
 	m := kern.Drop
 	if o.over != nil && o.over.relu() {
 		m = kern.ReluDrop
 	}
-	o.masked(over(s.Do(m), a, b, o.n.val[o.s.Out], o.n.val[o.s.In]), a)
+	call = o.masked(over(s.Do(m), a, b, o.n.val[o.s.Out], o.n.val[o.s.In]), a)
 }
 
 // word is where the mask of rows from a on begins: each piece of the rows has
 // words of its own.
 func (o *dropout) word(a int) int { return a*o.n.plan.Widths[o.s.Out]/64 + 4*(a/rowUnit) }
 
-// masked sets the mask of rows from a on, and the scale.
-func (o *dropout) masked(call *kern.Args, a int) {
+// masked sets the mask of rows from a on.
+func (o *dropout) masked(call *kern.Args, a int) *kern.Args {
 	call.Bits, call.BitRow = &o.words[o.word(a)], o.n.plan.Widths[o.s.Out]
 	call.Bit = (o.n.input.first + a) * call.BitRow & 63
-	call.S[0] = o.scale
+	return call
 }
 
 func (o *dropout) backward(s *kern.Script, a, b int) {
@@ -87,6 +88,8 @@ func (o *dropout) backward(s *kern.Script, a, b int) {
 	if !into.there() || o.over != nil && o.over.gated {
 		return
 	}
-	o.masked(over(s.Do(kern.Drop), a, b, into.via(o.n), dy), a)
+	var call *kern.Args
+	s.Func(func(*kern.Workspace) { call.S[0] = o.scale })
+	call = o.masked(over(s.Do(kern.Drop), a, b, into.via(o.n), dy), a)
 	into.finish(s, o.n, a, b)
 }

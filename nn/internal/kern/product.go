@@ -26,7 +26,7 @@ type Product struct {
 	Relu  bool     // C = max(0, C)
 	Gate  *float32 // C = Scale·C where Gate > 0, else 0; Gate lies as C does
 	Plus  *float32 // without a Gate: C = C + Scale·Plus, rounded once; Plus lies as C does
-	Scale float32
+	Scale *float32 // read whenever C is computed
 }
 
 // Flags of a tile.
@@ -54,7 +54,7 @@ type tile struct {
 	flags    int
 	bias     *float32
 	beside   *float32 // gate or plus
-	scale    float32
+	scale    *float32
 	bt       int // of B, from strip to strip
 }
 

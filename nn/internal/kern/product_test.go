@@ -55,7 +55,7 @@ var uses = []use{
 		a, c := random(m*kern.Ld(k)), kern.Alloc(m*kern.Ld(n))
 		return kern.Product{
 			M: m, N: n, K: k, A: at(a), RsA: kern.Ld(k), CsA: 1, B: at(panels(k, n, random(k*n))), BRows: k,
-			C: at(c), LdC: kern.Ld(n), Gate: at(random(m*kern.Ld(n) + 16)), Scale: 1.25,
+			C: at(c), LdC: kern.Ld(n), Gate: at(random(m*kern.Ld(n) + 16)), Scale: at([]float32{1.25}),
 		}, c
 	}},
 	{"gradient", func(m, k, n int) (kern.Product, []float32) {
@@ -63,7 +63,7 @@ var uses = []use{
 		c := random(kern.Panels{Rows: m, Cols: n}.Len())
 		return kern.Product{
 			M: m, N: n, K: k, A: at(a), RsA: 1, CsA: kern.Ld(m), B: at(random(k * kern.Ld(n))), BLd: kern.Ld(n),
-			C: at(c), CRows: m, Add: m%2 == 0, Plus: at(random(2 * len(c))[:len(c)]), Scale: 0.25,
+			C: at(c), CRows: m, Add: m%2 == 0, Plus: at(random(2 * len(c))[:len(c)]), Scale: at([]float32{0.25}),
 		}, c
 	}},
 }

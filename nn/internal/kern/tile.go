@@ -52,12 +52,12 @@ func (t *tile) row(i, a, c, columns int) {
 	}
 	if t.flags&flagGate != 0 {
 		for j, h := range unsafe.Slice(add(t.beside, c), columns) {
-			acc[j] = choose(h > 0, acc[j]*t.scale, 0)
+			acc[j] = choose(h > 0, acc[j]**t.scale, 0)
 		}
 	}
 	if t.flags&flagPlus != 0 {
 		for j, v := range unsafe.Slice(add(t.beside, c), columns) {
-			acc[j] = fma(t.scale, v, acc[j])
+			acc[j] = fma(*t.scale, v, acc[j])
 		}
 	}
 	copy(all, sums[:])

@@ -75,7 +75,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -94,7 +94,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -211,7 +211,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -244,7 +244,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -397,7 +397,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -444,7 +444,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -633,7 +633,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -694,7 +694,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -919,7 +919,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -994,7 +994,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -1255,7 +1255,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -1344,7 +1344,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4, V2.S4, V3.S4]
 	ADD R12, R22
@@ -1463,7 +1463,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -1476,7 +1476,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -1573,7 +1573,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -1594,7 +1594,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -1715,7 +1715,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -1744,7 +1744,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -1889,7 +1889,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -1926,7 +1926,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2095,7 +2095,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2140,7 +2140,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2333,7 +2333,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2386,7 +2386,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2603,7 +2603,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2664,7 +2664,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2905,7 +2905,7 @@ finish:
 
 gate:
 	TBZ $3, R13, plus
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22
@@ -2974,7 +2974,7 @@ gate:
 
 plus:
 	TBZ $4, R13, store
-	ADD $104, R0, R14
+	MOVD 104(R0), R14
 	VLD1R (R14), [V4.S4]
 	VLD1 (R22), [V0.S4, V1.S4]
 	ADD R12, R22

@@ -136,7 +136,7 @@ func (t *neonTile) finish() {
 	}
 	t.label("gate")
 	t.line("TBZ $3, R13, plus")
-	t.line("ADD $%d, R0, R14", tileScale)
+	t.line("MOVD %d(R0), R14", tileScale)
 	t.line("VLD1R (R14), [V4.S4]")
 	for i := range t.rows {
 		t.line("VLD1 (R22), %s", t.some(0))
@@ -149,7 +149,7 @@ func (t *neonTile) finish() {
 	}
 	t.label("plus")
 	t.line("TBZ $4, R13, store")
-	t.line("ADD $%d, R0, R14", tileScale)
+	t.line("MOVD %d(R0), R14", tileScale)
 	t.line("VLD1R (R14), [V4.S4]")
 	for i := range t.rows {
 		t.line("VLD1 (R22), %s", t.some(0))

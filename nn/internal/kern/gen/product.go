@@ -268,8 +268,9 @@ func (p *productKernel) finish() {
 // gate multiplies by scale where the gate is positive and clears the rest.
 func (p *productKernel) gate() {
 	scale, zero, open := p.v(0), p.v(1), p.v(2)
+	p.line("MOVQ %d(R14), AX", tileScale)
+	p.line("VBROADCASTSS (AX), %s", scale)
 	p.line("MOVQ 24(SP), AX")
-	p.line("VBROADCASTSS %d(R14), %s", tileScale, scale)
 	p.zero(zero)
 	p.each("AX", func(i, j int, at string) {
 		c := p.acc(i, j)
@@ -287,7 +288,8 @@ func (p *productKernel) gate() {
 // plus adds scale times what lies beside C.
 func (p *productKernel) plus() {
 	scale := p.v(0)
+	p.line("MOVQ %d(R14), AX", tileScale)
+	p.line("VBROADCASTSS (AX), %s", scale)
 	p.line("MOVQ 24(SP), AX")
-	p.line("VBROADCASTSS %d(R14), %s", tileScale, scale)
 	p.each("AX", func(i, j int, at string) { p.line("VFMADD231PS %s, %s, %s", at, scale, p.acc(i, j)) })
 }
