@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -39,8 +41,20 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// FuzzPrepare checks that nothing panics and that lines stay lines.
+// FuzzPrepare checks that nothing panics and that lines stay lines. It begins
+// with all the cells of the tests.
 func FuzzPrepare(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.cells")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no cells: %v", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text)) // what stands between cells is comment and text to it
+	}
 	for _, s := range []string{"a\n>> b", "f'{x}' ** 2", "'''", "x?\n", "# c\n\n>>", "\\", "1e+5**2"} {
 		f.Add(s)
 	}

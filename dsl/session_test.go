@@ -333,8 +333,17 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// FuzzCell checks that no cell makes the session panic or forget.
+// FuzzCell checks that no cell makes the session panic. It begins with the cells
+// of the tests about the language.
 func FuzzCell(f *testing.F) {
+	text, err := os.ReadFile("testdata/language.cells")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, part := range strings.Split(string(text), "# In\n")[1:] {
+		src, _, _ := strings.Cut(part, "# Out\n")
+		f.Add(src)
+	}
 	for _, s := range []string{"f'{1+1:>{4}}'", "2**-1**2", "x?\n", "[x for x in 'ab' if x < 'b']", "a = 'x'[0:1]", "def f(): return f()\n"} {
 		f.Add(s)
 	}
