@@ -112,7 +112,7 @@ func operand(s string, begin map[int]int) string {
 			return s[from:]
 		case closed:
 			at = from
-			if wordEnd().FindString(s[:at]) == "" && begin[at] == 0 {
+			if _, more := begin[at]; !more && wordEnd().FindString(s[:at]) == "" {
 				return s[at:]
 			}
 			continue

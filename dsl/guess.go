@@ -56,7 +56,11 @@ func (s *Session) guess(e syntax.Expr) starlark.Value {
 	case *syntax.CallExpr:
 		return resultOf(s.guess(e.Fn))
 	case *syntax.UnaryExpr:
-		return s.guess(e.X)
+		x := s.guess(e.X)
+		if n, ok := x.(starlark.Int); ok && e.Op == syntax.MINUS {
+			return starlark.MakeInt(0).Sub(n)
+		}
+		return x
 	case *syntax.BinaryExpr:
 		if x := s.guess(e.X); x != nil {
 			return x

@@ -74,7 +74,8 @@ t.to_parquet("DIR/guess.parquet")`, "DIR", dir))
 func TestCompleteWhatIsNotComputed(t *testing.T) {
 	nb := newNotebook(t)
 	nb.run(`t = dataset("penguins")
-net = dense(4) >> output()`)
+net = dense(4) >> output()
+mixed = [t, "text"]`)
 	tests := []struct{ src, want string }{
 		{`dataset("penguins").hea`, "head"},
 		{`dataset("penguins").head(3).sor`, "sort"},
@@ -95,6 +96,10 @@ net = dense(4) >> output()`)
 		{`[x for x in t["sex"]].ext`, "extend"},
 		{`print(dataset("penguins").hea`, "head"},
 		{`dataset("penguins").sample(see`, "seed="},
+		{`["a"][0].app`, ""},
+		{`("a")[0].upp`, "upper"},
+		{`mixed[-1].upp`, "upper"},
+		{`mixed[-2].hea`, "head"},
 		{`unknown(1).hea`, ""},
 		{`(.hea`, ""},
 		{`).hea`, ""},
