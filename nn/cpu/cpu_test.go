@@ -300,3 +300,37 @@ func TestPredictionsOfSome(t *testing.T) {
 		}
 	}
 }
+
+// TestFrozenBlocksStay trains a layer, and then goes on with it frozen.
+func TestFrozenBlocksStay(t *testing.T) {
+	plan := func(frozen bool) *nn.Plan {
+		p, err := nn.Lower(nn.Chain(nn.Dense{Units: 4, Activation: nn.Act("tanh"), Frozen: frozen}, nn.Output{}),
+			nn.Spec{Input: nn.Input{Numeric: 3}, Target: nn.Target{Kind: nn.Numbers, Width: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	train := func(p *nn.Plan, s nn.State) nn.State {
+		prog, err := cpu.New().Compile(p, nn.Options{Optimizer: nn.Adam(0.1), BatchSize: 8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer prog.Close()
+		if err := prog.Load([]nn.Replica{{State: s, Data: parity.Rows(p, 8, 1)}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := prog.Train(ctx, nn.Chunk{Steps: 3}); err != nil {
+			t.Fatal(err)
+		}
+		return prog.State(0)
+	}
+	free, frozen := plan(false), plan(true)
+	before := train(free, free.NewState(1))
+	after := train(frozen, before)
+	for _, b := range frozen.Blocks {
+		if moved := !reflect.DeepEqual(b.Of(before.Params), b.Of(after.Params)); moved == !b.Trainable {
+			t.Errorf("%s: trainable %v, moved %v", b.Name, b.Trainable, moved)
+		}
+	}
+}

@@ -61,6 +61,11 @@ func (p *program) takeSlots(r *replica, slots [][]float64) error {
 	for _, v := range slots {
 		k := kern.Alloc(p.lay.size)
 		p.lay.pack(k, v)
+		for i := range p.lay.blocks {
+			if b := &p.lay.blocks[i]; !b.Trainable {
+				clear(b.of(k)) // else what moved it before it was frozen would go on
+			}
+		}
 		r.slots = append(r.slots, k)
 	}
 	return nil
