@@ -175,7 +175,7 @@ const stateAhead = 1024
 var amd64Form = map[op]string{
 	opAdd: "VADDPS", opSub: "VSUBPS", opMul: "VMULPS", opDiv: "VDIVPS", opSqrt: "VSQRTPS",
 	opMin: "VMINPS", opMax: "VMAXPS", opToInt: "VCVTPS2DQ", opIAdd: "VPADDD", opISub: "VPSUBD",
-	opShl: "VPSLLD", opShr: "VPSRLD", opSra: "VPSRAD",
+	opShl: "VPSLLD", opSra: "VPSRAD",
 }
 
 func (t *amd64) print(w *text, m *inst, dst int, src []int) {
@@ -214,7 +214,7 @@ func (t *amd64) print(w *text, m *inst, dst int, src []int) {
 		}
 	case opAnd, opOr, opXor:
 		w.line("%s %s, %s, %s", t.logic(map[op]string{opAnd: "AND", opOr: "OR", opXor: "XOR"}[m.op]), in[1], in[0], d)
-	case opShl, opShr, opSra:
+	case opShl, opSra:
 		w.line("%s $%d, %s, %s", amd64Form[m.op], m.v.bits, in[0], d)
 	case opBits:
 		t.bits(w, m.sub, dst)

@@ -69,11 +69,8 @@ func v2(name string, d, n int) string {
 
 // neonShift is a shift by a constant.
 func neonShift(o op, d, n int, by uint32) string {
-	switch o {
-	case opShl:
+	if o == opShl {
 		return word(0x4F005400|(32+by)<<16|uint32(n<<5|d), "SHL V%d, V%d, #%d", d, n, by)
-	case opShr:
-		return word(0x6F000400|(64-by)<<16|uint32(n<<5|d), "USHR V%d, V%d, #%d", d, n, by)
 	}
 	return word(0x4F000400|(64-by)<<16|uint32(n<<5|d), "SSHR V%d, V%d, #%d", d, n, by)
 }
@@ -221,7 +218,7 @@ func (t arm64) print(w *text, m *inst, dst int, in []int) {
 		w.line(v3("FCMGE", dst, in[1], in[0]))
 	case opSelect:
 		t.choose(w, dst, in)
-	case opShl, opShr, opSra:
+	case opShl, opSra:
 		w.line(neonShift(m.op, dst, in[0], m.v.bits))
 	case opBits:
 		t.bits(w, m.sub, dst)

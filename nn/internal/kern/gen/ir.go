@@ -43,8 +43,7 @@ const (
 	opIAdd
 	opISub
 	opShl
-	opShr     // logical
-	opSra     // arithmetic
+	opSra     // of signed numbers
 	opSum     // over the lanes of a loop
 	opTop     // greatest of the lanes of a loop
 	opLaneSum // over a loop, for each lane
@@ -224,7 +223,6 @@ func (b *builder) toInt(x *value) *value       { return b.emit(opToInt, 0, x) }
 func (b *builder) iadd(x, y *value) *value     { return b.emit(opIAdd, 0, x, y) }
 func (b *builder) isub(x, y *value) *value     { return b.emit(opISub, 0, x, y) }
 func (b *builder) shl(x *value, n int) *value  { return b.emit(opShl, uint32(n), x) }
-func (b *builder) shr(x *value, n int) *value  { return b.emit(opShr, uint32(n), x) }
 func (b *builder) sra(x *value, n int) *value  { return b.emit(opSra, uint32(n), x) }
 func (b *builder) sum(x *value) *value         { return b.emit(opSum, 0, x) }
 func (b *builder) top(x *value) *value         { return b.emit(opTop, 0, x) }

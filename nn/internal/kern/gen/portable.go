@@ -201,8 +201,6 @@ func (p *portable) expr(v *value) string {
 		return "a.bit(r*a.BitRow + i)"
 	case opShl:
 		return fmt.Sprintf("shl(%s, %d)", in[0], v.bits)
-	case opShr:
-		return fmt.Sprintf("shr(%s, %d)", in[0], v.bits)
 	case opSra:
 		return fmt.Sprintf("sra(%s, %d)", in[0], v.bits)
 	}
