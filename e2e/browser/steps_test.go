@@ -232,6 +232,7 @@ func (u *user) restart(t *testing.T) {
 	u.until("ready")
 	u.until("idle")
 	u.says(u.try("x"), "NameError")
+	u.until("idle") // an error is shown before what was queued behind it is refused
 	u.says(u.try("1 + 1"), "2")
 }
 
