@@ -4,9 +4,14 @@ window.nb = (() => {
   const notebook = () => Jupyter.notebook;
   const code = () => notebook().get_cells().filter(cell => cell.cell_type === 'code');
   const last = () => code().at(-1);
+  // A cell's reply may come before its outputs: it has ended when both are here.
+  const ended = cell => {
+    const message = notebook().kernel._msg_callbacks[cell.last_msg_id];
+    return !message || message.shell_done && message.iopub_done;
+  };
   return {
     ready: () => window.Jupyter?.notebook?.kernel?.is_connected() && document.querySelector('.code_cell'),
-    idle: () => !document.querySelector('.code_cell.running') && !notebook().kernel_busy && Jupyter.notebook.kernel.is_connected(),
+    idle: () => code().every(ended) && !notebook().kernel_busy && notebook().kernel.is_connected(),
     runAll: () => notebook().execute_all_cells(),
     cells: () => code().map(cell => ({
       source: cell.get_text(), count: cell.input_prompt_number, tags: cell.metadata.tags ?? [], outputs: cell.output_area.toJSON(),
