@@ -82,7 +82,7 @@ func vector(v []float64) string {
 			parts = append(parts, fmt.Sprintf("… (%d)", len(v)))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%.4g", x))
+		parts = append(parts, fmt.Sprintf("%.4g", x+0)) // no sign before a zero
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }
@@ -102,6 +102,9 @@ func (t *traceValue) Bundle() display.Bundle {
 		default:
 			say(s.Layer, vector(s.Y))
 		}
+	}
+	if n := len(t.t.Outputs); n > 1 && n <= maxTraced {
+		say("outputs", strings.Join(t.t.Outputs, ", "))
 	}
 	say("prediction", vector(t.t.Prediction))
 	if t.t.HasTruth {

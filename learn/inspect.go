@@ -88,7 +88,8 @@ func (m *Model) activations(ctx context.Context, d *nn.Data) ([]Activation, erro
 	return out, nil
 }
 
-// Trace is one row's way through the network and back.
+// Trace is one row's way through the network and back. Its Target has the shape
+// of its Prediction: of classes, 1 for the right one and 0 for the others.
 type Trace struct {
 	reference.Trace
 	Features []string // names of Input
@@ -122,6 +123,11 @@ func (m *Model) Trace(t *table.Table) (*Trace, error) {
 	}
 	if len(out.Prediction) != len(out.Outputs) {
 		out.Outputs = out.Outputs[len(out.Outputs)-len(out.Prediction):]
+	}
+	if m.plan.Head.Target.Kind == nn.Classes {
+		right := int(out.Target[0])
+		out.Target = make([]float64, len(out.Prediction))
+		out.Target[right] = 1
 	}
 	if !out.HasTruth {
 		out.Loss, out.Target = math.NaN(), nil
