@@ -183,7 +183,7 @@ func (c *Call) asTrial(name string, v starlark.Value, t *table.Table, target []s
 			c.Fail(name, "want trial(net, …) or a network, got %s", describe(v))
 			return o
 		}
-		o = learn.Options{Net: nn.Chain(p), Backends: c.Session().opts.Backends}
+		o = learn.Options{Net: nn.Chain(p), Backends: c.Session().opts.Backends, Shelf: &c.Session().shelf}
 	}
 	o.Data, o.Target = t, target
 	return c.filled(o)

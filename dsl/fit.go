@@ -78,8 +78,9 @@ func fit(c *Call) (starlark.Value, error) {
 	if c.Err() != nil {
 		return nil, nil
 	}
-	if err := c.guard(&o, on); err != nil {
-		return nil, err
+	silence := c.Texts("silence")
+	o.Warn = func(ws []table.Warning) {
+		c.warn(slices.DeleteFunc(ws, func(w table.Warning) bool { return slices.Contains(silence, w.Name) }))
 	}
 	live := c.newLive(c.Bool("live", true))
 	o.Progress = live.progress
@@ -178,6 +179,7 @@ func (c *Call) fitOptions() learn.Options {
 	o := learn.Options{
 		Features: c.Texts("features"), Optimizer: c.Optimizer("optimizer"), Loss: c.Loss("loss"), Metrics: c.Texts("metrics"),
 		SampleWeight: c.Text("sample_weight", ""), Positive: c.classText("positive"), Backends: c.Session().opts.Backends, Device: c.Text("device", ""),
+		Shelf: &c.Session().shelf,
 	}
 	if c.Given("horizon") {
 		o.Horizon = pointer(c.IntFrom("horizon", 1, 1))
@@ -357,27 +359,4 @@ func epochRecord(e learn.Epoch) *record {
 	}
 	r.fields = append(r.fields, field{"lr", starlark.Float(e.Rate)})
 	return r
-}
-
-// guard warns of what spoils a training, one sentence each.
-func (c *Call) guard(o *learn.Options, on *learn.Model) error {
-	if on != nil || len(o.Target) != 1 {
-		return nil
-	}
-	features := o.Features
-	if features == nil {
-		for _, n := range o.Data.Columns() {
-			if n != o.Target[0] && n != o.SampleWeight {
-				features = append(features, n)
-			}
-		}
-	}
-	warnings, err := table.CheckFeatures(o.Data, features, o.Target[0])
-	if err != nil {
-		return nil // Fit says what is wrong with the names
-	}
-	o.Checked = append([]table.Warning{}, warnings...)
-	silence := c.Texts("silence")
-	c.warn(slices.DeleteFunc(warnings, func(w table.Warning) bool { return slices.Contains(silence, w.Name) }))
-	return nil
 }

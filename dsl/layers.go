@@ -154,7 +154,7 @@ var networkMethods = newMethods([]Def{{
 			c.wrong("data", "a table")
 			return nil, nil
 		}
-		o := learn.Options{Net: c.Recv.(*networkValue).net, Data: t, Target: c.Texts("target"), Features: c.Texts("features")}
+		o := learn.Options{Net: c.Recv.(*networkValue).net, Data: t, Target: c.Texts("target"), Features: c.Texts("features"), Shelf: &c.Session().shelf}
 		c.prep("prep", &o)
 		if c.Err() != nil {
 			return nil, nil

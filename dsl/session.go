@@ -16,6 +16,7 @@ import (
 
 	"mlpkernel/cell"
 	"mlpkernel/display"
+	"mlpkernel/learn"
 	"mlpkernel/nn"
 )
 
@@ -45,6 +46,7 @@ type Session struct {
 	sources map[string][]string // lines of the cells and files, by name
 	outputs int                 // trainings shown so far
 	scored  scored
+	shelf   learn.Shelf // rows that trainings share
 }
 
 var (

@@ -35,6 +35,7 @@ func CrossValidate(ctx context.Context, o Options, folds int, by table.FoldOptio
 	for i, f := range parts {
 		trials[i] = o
 		trials[i].Data, trials[i].classesOf = data.Take(f.Train), data
+		trials[i].Shelf = nil // nobody else sees these rows
 	}
 	models, errs := FitAll(ctx, trials, progress)
 	describe := func(i int) string { return fmt.Sprintf("fold %d", i+1) }

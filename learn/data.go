@@ -188,12 +188,16 @@ func (c *coder) learnClassWeight(w ClassWeight, t *table.Table) error {
 		if err != nil {
 			return err
 		}
-		counts := make([]float64, len(c.classWeight))
+		counts, present := make([]float64, len(c.classWeight)), 0
 		for _, k := range e.Class {
-			counts[k]++
+			if counts[k]++; counts[k] == 1 {
+				present++
+			}
 		}
 		for i, n := range counts {
-			c.classWeight[i] = float64(e.Rows) / (float64(len(counts)) * max(n, 1))
+			if n > 0 {
+				c.classWeight[i] = float64(e.Rows) / (float64(present) * n)
+			}
 		}
 	}
 	for _, class := range sortedKeys(w.By) {

@@ -11,7 +11,7 @@
 // Where things are:
 //
 //	options.go     Options, Settings (Options with every default filled in)
-//	fit.go         Fit, FitOn
+//	fit.go         Fit, FitOn; shelf.go: Shelf, rows made ready for the next training
 //	history.go     Epoch, Record: what a training leaves behind
 //	model.go       Model and its parts: Network, Plan, Settings, Notes, History, Weights
 //	scores.go      Evaluate; metrics.go: Metrics, the list of scores

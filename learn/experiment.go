@@ -19,40 +19,6 @@ type Trial struct {
 	Options Options
 }
 
-// shelf keeps rows that trainings of one experiment share. Who comes first makes
-// them, others wait.
-type shelf struct {
-	mu   sync.Mutex
-	rows map[string]func() (readied, error)
-}
-
-// get gives what has this key, or makes it.
-func (s *shelf) get(key string, ready func() (readied, error)) (readied, error) {
-	s.mu.Lock()
-	if s.rows == nil {
-		s.rows = map[string]func() (readied, error){}
-	}
-	r, ok := s.rows[key]
-	if !ok {
-		r = sync.OnceValues(ready)
-		s.rows[key] = r
-	}
-	s.mu.Unlock()
-	return r()
-}
-
-// rowsKey is the same for trainings that see the same rows in the same way.
-func (j *job) rowsKey() string {
-	o, t := j.opts, j.settings
-	seed := t.Seed
-	if t.ValidationShare == 0 && t.EarlyStopping == 0 {
-		seed = 0 // no draw is made
-	}
-	head := outputActivation(j.net)
-	return fmt.Sprintf("%p %p %q %q %q %q %v %v %s %s %d %s %v %v", o.Data, j.watched, t.Target, o.Features, o.Exclude, t.Positive,
-		t.ValidationShare, t.EarlyStopping > 0, t.Prep, t.SampleWeight, seed, t.ClassWeight, head, t.Loss)
-}
-
 // mostReplicas bounds the trainings of one program, for memory's sake.
 const mostReplicas = 64
 
@@ -70,12 +36,16 @@ func FitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*
 func fitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*job, []*Model, []error) {
 	models, errs := make([]*Model, len(trials)), make([]error, len(trials))
 	jobs := make([]*job, len(trials))
-	var s shelf
+	shelf := new(Shelf)
+	if len(trials) > 0 && trials[0].Shelf != nil {
+		shelf = trials[0].Shelf
+	}
+	defer shelf.tidy()
 	each(len(trials), runtime.GOMAXPROCS(0), func(i int) {
 		o := trials[i]
-		o.OnEpoch = nil
+		o.OnEpoch, o.Shelf = nil, shelf
 		if errs[i] = ctx.Err(); errs[i] == nil {
-			jobs[i], errs[i] = prepare(o, nil, &s)
+			jobs[i], errs[i] = prepare(o, nil)
 		}
 	})
 	for i, err := range errs {

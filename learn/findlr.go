@@ -37,7 +37,8 @@ const (
 // from 1e-6 to 10. Nothing is kept of the training.
 func FindLR(ctx context.Context, o Options) (*RateTest, error) {
 	o.Epochs, o.EarlyStopping, o.OnEpoch = new(1), new(0), nil
-	j, err := prepare(o, nil, nil)
+	defer o.Shelf.tidy()
+	j, err := prepare(o, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,8 @@ import (
 // finite number, it gives the last good model and a *DivergedError; with any
 // other error there is no model.
 func Fit(ctx context.Context, o Options) (*Model, error) {
-	j, err := prepare(o, nil, nil)
+	defer o.Shelf.tidy()
+	j, err := prepare(o, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,8 @@ func FitOn(ctx context.Context, m *Model, o Options) (*Model, error) {
 	if err := o.fitsOn(m); err != nil {
 		return nil, err
 	}
-	j, err := prepare(o, m, nil)
+	defer o.Shelf.tidy()
+	j, err := prepare(o, m)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +68,8 @@ func (o Options) fitsOn(m *Model) error {
 		return fmt.Errorf("the model learns from %s%s", nameList(s.Features), anew)
 	case o.Prep != nil && o.Prep.Source() != s.Prep || o.NoPrep && s.Prep != "None":
 		return errors.New("the model keeps the preparation it has learnt" + anew)
+	case o.ClassWeight.given():
+		return errors.New("going on keeps the class weights" + anew)
 	case o.Positive != "" && o.Positive != m.positive():
 		return fmt.Errorf("the model's positive class is %s%s", m.positive(), anew)
 	}
@@ -85,31 +89,14 @@ type job struct {
 	settings Settings
 	net      nn.Network
 	plan     *nn.Plan
-	coder    coder
-	train    *rows
-	valid    *rows // nil: none
-	counts   RowCounts
+	watched  *table.Table // validation table given
 	notes    []string
-	data     func() string // fingerprint of the rows
-	watched  *table.Table  // validation table given
+	readied
 	tracker
 }
 
-// readied are rows made ready and what was learnt from them; trainings of an
-// experiment share them.
-type readied struct {
-	coder        coder
-	features     []string
-	share        float64 // Settings.ValidationShare
-	train, valid *rows
-	data         func() string
-	counts       RowCounts
-	notes        []string
-}
-
 // prepare resolves options for rows; base is the model to go on from, or nil.
-// What is in the shelf (perhaps nil) is not made twice.
-func prepare(o Options, base *Model, s *shelf) (*job, error) {
+func prepare(o Options, base *Model) (*job, error) {
 	j := &job{opts: o, net: o.Net}
 	if o.Data == nil || o.Data.Len() == 0 {
 		return nil, errors.New("fit needs rows to train on, and the data have none")
@@ -126,45 +113,48 @@ func prepare(o Options, base *Model, s *shelf) (*job, error) {
 	if o.Validation.given() {
 		j.watched = o.Validation.Table
 	}
+	var lost []string
 	if base != nil && base.settings.ValidationTable && j.watched == nil && !o.Validation.given() {
-		lost := "the model's validation rows were a table, which a file does not keep; give validation= again"
+		what := "the model's validation rows were a table, which a file does not keep; give validation= again"
 		if j.settings.EarlyStopping > 0 {
-			return nil, errors.New("early stopping: " + lost)
+			return nil, errors.New("early stopping: " + what)
 		}
 		j.settings.ValidationTable = false
-		j.notes = append(j.notes, lost)
+		lost = []string{what}
 	}
 	if len(j.net.Layers()) == 0 {
 		return nil, errors.New("fit needs a network, such as dense(8, relu) >> output()")
 	}
-	if err := j.ready(base, s); err != nil {
+	var err error
+	if j.readied, err = o.Shelf.get(j.rowsKey(base), func() (readied, error) { return j.ready(base) }); err != nil {
 		return nil, err
 	}
+	j.settings.Features, j.settings.ValidationShare = j.features, j.share
+	if base == nil {
+		j.notes = slices.Concat(j.divided, j.learnt, j.encoded)
+	} else {
+		j.notes = slices.Concat(base.notes, lost, j.divided, j.encoded)
+	}
+	if j.plan == nil { // others have made them
+		if err := j.lower(); err != nil {
+			return nil, err
+		}
+	}
 	j.schedule(base)
-	return j, j.check()
+	if err := j.check(); err != nil {
+		return nil, err
+	}
+	if o.Warn != nil && len(j.warnings) > 0 && base == nil {
+		o.Warn(slices.Clone(j.warnings))
+	}
+	return j, nil
 }
 
-// ready makes rows ready, or takes them from the shelf, and lowers the network.
-func (j *job) ready(base *Model, s *shelf) error {
-	if s == nil {
-		return j.readyAlone(base)
-	}
-	r, err := s.get(j.rowsKey(), func() (readied, error) {
-		err := j.readyAlone(base)
-		return readied{j.coder, j.settings.Features, j.settings.ValidationShare, j.train, j.valid, j.data, j.counts, slices.Clone(j.notes)}, err
-	})
-	if err != nil {
-		return err
-	}
-	j.coder, j.settings.Features, j.settings.ValidationShare = r.coder, r.features, r.share
-	j.train, j.valid, j.data, j.counts, j.notes = r.train, r.valid, r.data, r.counts, slices.Clone(r.notes)
-	return j.lower()
-}
-
-func (j *job) readyAlone(base *Model) error {
+// ready makes rows ready.
+func (j *job) ready(base *Model) (readied, error) {
 	train, valid, err := j.divide(j.opts.Data)
 	if err != nil {
-		return err
+		return readied{}, err
 	}
 	if base == nil {
 		err = j.learn(train)
@@ -172,9 +162,13 @@ func (j *job) readyAlone(base *Model) error {
 		err = j.inherit(base, train)
 	}
 	if err != nil {
-		return err
+		return readied{}, err
 	}
-	return j.encode(train, valid)
+	if err := j.encode(train, valid); err != nil {
+		return readied{}, err
+	}
+	j.features, j.share = j.settings.Features, j.settings.ValidationShare
+	return j.readied, nil
 }
 
 // divide takes validation rows away, and rows without a target.
@@ -189,14 +183,14 @@ func (j *job) divide(t *table.Table) (train, valid *table.Table, err error) {
 	}
 	j.counts.Dropped = t.Len() - complete.Len()
 	if j.counts.Dropped > 0 {
-		j.notes = append(j.notes, droppedNote(j.counts.Dropped, t.Len(), s.Target))
+		j.divided = append(j.divided, droppedNote(j.counts.Dropped, t.Len(), s.Target))
 	}
 	if complete.Len() == 0 {
 		return nil, nil, fmt.Errorf("none of the %d rows has a value in %s", t.Len(), nameList(s.Target))
 	}
 	if s.EarlyStopping > 0 && s.ValidationShare == 0 && j.watched == nil {
 		s.ValidationShare = 0.1
-		j.notes = append(j.notes, "early stopping watches 10 % of the rows, since no validation= was given")
+		j.divided = append(j.divided, "early stopping watches 10 % of the rows, since no validation= was given")
 	}
 	if s.ValidationShare == 0 || j.watched != nil {
 		return complete, j.watched, nil
@@ -225,7 +219,7 @@ func (j *job) learn(train *table.Table) error {
 	if j.coder.target, err = table.FitTarget(train, s.Target, o); err != nil {
 		return err
 	}
-	if s.Features, err = j.features(train); err != nil {
+	if s.Features, err = j.chosenFeatures(train); err != nil {
 		return err
 	}
 	prep := j.opts.Prep
@@ -244,7 +238,7 @@ func (j *job) learn(train *table.Table) error {
 	if err := j.coder.learnClassWeight(s.ClassWeight, train); err != nil {
 		return err
 	}
-	j.notes = append(append(j.notes, j.coder.target.Report()), j.coder.prep.Report()...)
+	j.learnt = append([]string{j.coder.target.Report()}, j.coder.prep.Report()...)
 	return j.warn(train)
 }
 
@@ -266,10 +260,11 @@ func (j *job) warn(train *table.Table) error {
 	if len(j.settings.Target) > 1 || slices.Contains(j.settings.Features, j.settings.Target[0]) {
 		return nil
 	}
-	found, err := j.checked(train)
-	if err != nil {
+	var err error
+	if j.warnings, err = table.CheckFeatures(train, j.settings.Features, j.settings.Target[0]); err != nil {
 		return err
 	}
+	found := slices.Clone(j.warnings)
 	if j.watched != nil {
 		both, err := table.CheckSplit(train, j.watched, append(slices.Clone(j.settings.Features), j.settings.Target...))
 		if err != nil {
@@ -278,21 +273,13 @@ func (j *job) warn(train *table.Table) error {
 		found = append(found, both...)
 	}
 	for _, w := range found {
-		j.notes = append(j.notes, w.Message)
+		j.learnt = append(j.learnt, w.Message)
 	}
 	return nil
 }
 
-// checked is what the guards say of the training rows.
-func (j *job) checked(train *table.Table) ([]table.Warning, error) {
-	if j.opts.Checked != nil && train == j.opts.Data {
-		return slices.Clone(j.opts.Checked), nil
-	}
-	return table.CheckFeatures(train, j.settings.Features, j.settings.Target[0])
-}
-
-// features are the columns to learn from.
-func (j *job) features(t *table.Table) ([]string, error) {
+// chosenFeatures are the columns to learn from.
+func (j *job) chosenFeatures(t *table.Table) ([]string, error) {
 	s := j.settings
 	if j.opts.Features != nil {
 		_, err := t.Select(j.opts.Features...)
@@ -319,10 +306,6 @@ func (j *job) features(t *table.Table) ([]string, error) {
 // inherit takes over what a model has learnt.
 func (j *job) inherit(base *Model, train *table.Table) error {
 	j.coder = base.coder
-	j.notes = append(slices.Clone(base.notes), j.notes...)
-	if j.opts.ClassWeight.given() {
-		return errors.New("going on keeps the class weights; to change them, begin anew with fit(net, …)")
-	}
 	return j.weighs(train)
 }
 
@@ -341,7 +324,7 @@ func (j *job) encode(train, valid *table.Table) error {
 		}
 		j.counts.Validation = j.valid.data.Rows
 		for _, n := range j.valid.notes {
-			j.notes = append(j.notes, "validation rows: "+n)
+			j.encoded = append(j.encoded, "validation rows: "+n)
 		}
 	}
 	j.counts.Train = j.train.data.Rows

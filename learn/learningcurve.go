@@ -62,6 +62,7 @@ func TrainAtSizes(ctx context.Context, o Options, sizes []int, seeds int, progre
 			}
 			one := o
 			one.Data, one.Seed = t, &[]uint64{split.Seed}[0]
+			one.Shelf = nil // nobody else sees these rows
 			trials, held = append(trials, one), append(held, test)
 		}
 	}

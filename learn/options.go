@@ -63,9 +63,11 @@ type Options struct {
 	Precision string
 	Threads   int // 0: all cores. No result depends on it.
 
-	// Checked is what table.CheckFeatures says of Data and the features to learn
-	// from, not nil if it has been asked.
-	Checked []table.Warning
+	// Shelf keeps the rows made ready for trainings to come; nil: they are made
+	// for this one.
+	Shelf *Shelf
+	// Warn is told before a training what is likely a mistake in its rows.
+	Warn func([]table.Warning)
 
 	// classesOf has the rows whose classes there are, where Data may lack some.
 	classesOf *table.Table
@@ -87,7 +89,7 @@ func (v Validation) given() bool { return v.Share != 0 || v.Table != nil }
 
 // ClassWeight says how much classes count.
 type ClassWeight struct {
-	Balanced bool // rows / (classes × rows of the class)
+	Balanced bool // rows / (classes that they have × rows of the class)
 	By       map[string]float64
 }
 

@@ -183,7 +183,8 @@ func (m *Model) finalScores() (out []Score) {
 // needed; epochs are not looked at.
 func Resolve(o Options) (*nn.Plan, Summary, error) {
 	o.Epochs = new(0)
-	j, err := prepare(o, nil, nil)
+	defer o.Shelf.tidy()
+	j, err := prepare(o, nil)
 	if err != nil {
 		return nil, Summary{}, err
 	}
