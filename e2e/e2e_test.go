@@ -99,7 +99,7 @@ func jupyter(t *testing.T, modules ...string) clients {
 }
 
 // scriptTimeout is far more than any of the programs needs.
-const scriptTimeout = 4 * time.Minute
+const scriptTimeout = 15 * time.Minute
 
 // run runs a program and returns what it says. Its output goes to a file, so
 // that a kernel it leaves behind cannot keep the test waiting.
@@ -153,7 +153,9 @@ func TestNBConvert(t *testing.T) {
 // without a tag that allows it fails the test.
 func (c clients) nbconvert(source, out string) {
 	c.t.Helper()
-	c.run(python, "-m", "nbconvert", "--execute", "--ExecutePreprocessor.timeout=600", "--to", "notebook", "--output", out, source)
+	patience := []string{"--ExecutePreprocessor.timeout=600", "--ExecutePreprocessor.startup_timeout=600",
+		"--ExecutePreprocessor.iopub_timeout=600"} // outputs that come 4 s after the reply would be left out
+	c.run(python, append([]string{"-m", "nbconvert", "--execute", "--to", "notebook", "--output", out, source}, patience...)...)
 }
 
 // TestNotebooks runs the notebooks of this repository by nbconvert, and checks

@@ -104,10 +104,10 @@ func TestRestartOnTheSamePorts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			go serve(done)
 			if _, err := c.Execute(Context(t), client.Cell{Code: "value 1"}); err != nil {
 				t.Error(err)
 			}
+			go serve(done)
 			if err := c.Shutdown(Context(t), true); err != nil {
 				t.Error(err)
 			}

@@ -72,7 +72,7 @@ func noFilesLeft(t *testing.T) {
 // processorUse returns the use of a core since the last call, in per cent.
 func processorUse(t *testing.T, c *client.Client) float64 {
 	t.Helper()
-	time.Sleep(200 * time.Millisecond) // the time that is measured
+	time.Sleep(500 * time.Millisecond) // the time that is measured
 	reply, err := c.Request(Context(t), client.Control, "usage_request", nil)
 	var u protocol.Usage
 	if err == nil {

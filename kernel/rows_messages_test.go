@@ -170,7 +170,7 @@ func shutdownLosesNothing(t *testing.T) {
 		n = 20
 	}
 	for _, channel := range []client.Channel{client.Shell, client.Control} {
-		k := Start(t, New(), "", kernel.Options{})
+		k := Start(t, New(), "", kernel.Options{Linger: Deadline})
 		displays := 0
 		down := make(chan struct{})
 		k.Watch(func(m *protocol.Message) {

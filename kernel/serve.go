@@ -118,7 +118,7 @@ func (k *kernel) run() {
 
 // How long a cell, and then the language, may take to end at shutdown.
 const (
-	cellEnd = time.Second
+	cellEnd = 2 * time.Second
 	langEnd = time.Second
 )
 

@@ -1,10 +1,9 @@
 package browser
 
 import (
-	"context"
 	_ "embed"
+	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -30,13 +29,14 @@ type frontEnd struct {
 	start  []string // the server's command, without options
 	config string   // the class of the server's options
 	root   string   // its option for the folder of notebooks
+	info   string   // the beginning of its file about itself
 	js     string   // gives the page its object nb
 	page   string   // the address of a notebook, %s its path
 }
 
 var (
-	classic = frontEnd{"notebook", []string{"jupyter-notebook"}, "NotebookApp", "notebook_dir", classicJS, "notebooks/%s"}
-	lab     = frontEnd{"lab", []string{"/usr/bin/python3", "server.py"}, "ServerApp", "root_dir", labJS, "lab?reset"}
+	classic = frontEnd{"notebook", []string{"jupyter-notebook"}, "NotebookApp", "notebook_dir", "nbserver", classicJS, "notebooks/%s"}
+	lab     = frontEnd{"lab", []string{"/usr/bin/python3", "server.py"}, "ServerApp", "root_dir", "jpserver", labJS, "lab?reset"}
 )
 
 // place is a server with the kernel and copies of the notebooks.
@@ -62,8 +62,7 @@ func serve(t *testing.T, f frontEnd, dir string) place {
 	p.write(t, "second.ipynb")
 	p.write(t, "again.ipynb", "n = 1", "n = n + 1\nn")
 
-	port := freePort(t)
-	args := append(f.start[1:], "--allow-root", "--no-browser", "--ip=127.0.0.1", "--port="+port)
+	args := append(f.start[1:], "--allow-root", "--no-browser", "--ip=127.0.0.1")
 	for _, option := range []string{"token=", "password=", f.root + "=" + p.notebooks} {
 		args = append(args, "--"+f.config+"."+option)
 	}
@@ -84,6 +83,7 @@ func serve(t *testing.T, f frontEnd, dir string) place {
 	}
 	t.Cleanup(func() {
 		cmd.Process.Signal(syscall.SIGTERM)
+		defer time.AfterFunc(patience, func() { cmd.Process.Kill() }).Stop()
 		cmd.Wait()
 		if t.Failed() {
 			said, _ := os.ReadFile(log.Name())
@@ -91,20 +91,28 @@ func serve(t *testing.T, f frontEnd, dir string) place {
 		}
 	})
 	p.server = cmd.Process
-	p.url = "http://127.0.0.1:" + port + "/"
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	for {
+	said := filepath.Join(work, "jupyter_runtime_dir", fmt.Sprintf("%s-%d.json", f.info, cmd.Process.Pid))
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if p.url = address(said); p.url == "" {
+			continue
+		}
 		if answer, err := http.Get(p.url + "api"); err == nil {
 			answer.Body.Close()
 			return p
 		}
-		select {
-		case <-ctx.Done():
-			t.Fatalf("%s does not answer", f.name)
-		case <-time.After(100 * time.Millisecond):
-		}
 	}
+	t.Fatalf("%s does not answer", f.name)
+	return p
+}
+
+// address reads where a server listens from the file it writes about itself,
+// "" if it has not written it yet.
+func address(file string) string {
+	var info struct{ URL string }
+	if text, err := os.ReadFile(file); err != nil || json.Unmarshal(text, &info) != nil {
+		return ""
+	}
+	return info.URL
 }
 
 // write writes a notebook with code cells.
@@ -124,16 +132,6 @@ func must(t *testing.T, cmd *exec.Cmd) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%s", cmd, err, out)
 	}
-}
-
-func freePort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
 }
 
 // needs skips the test if a program is not there.

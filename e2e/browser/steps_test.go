@@ -252,6 +252,7 @@ func (u *user) kernelDies(t *testing.T) {
 	u.shot("kernel-died")
 	u.until("asked")
 	u.until("ready")
+	u.until("answers")
 	u.until("idle")
 	u.says(u.try("2 + 3"), "5")
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,11 +21,11 @@ import (
 var flags = []string{
 	"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 	"--disable-background-networking", "--disable-component-update", "--disable-sync",
-	"--force-prefers-reduced-motion", "--hide-scrollbars",
+	"--force-prefers-reduced-motion", "--hide-scrollbars", "--disable-dev-shm-usage",
 }
 
 // patience is far more than any step needs, on a busy machine too.
-const patience = time.Minute
+const patience = 4 * time.Minute
 
 // page is the one window of a browser, driven by the W3C's WebDriver protocol.
 type page struct {
@@ -52,6 +53,7 @@ func startBrowser(t *testing.T, prefix string) *page {
 			break
 		}
 	}
+	go io.Copy(io.Discard, stdout)
 	var session struct {
 		SessionID    string
 		Capabilities struct {

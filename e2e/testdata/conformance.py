@@ -5,8 +5,42 @@ import unittest
 
 import jupyter_kernel_test as jkt
 
+from front import TIMEOUT
 
-class Conformance(jkt.KernelTests):
+jkt.TIMEOUT = TIMEOUT
+
+
+class Patient(jkt.KernelTests):
+    """The suite without its haste: it takes a message that has not come within
+    0.1 s for one that does not come at all."""
+
+    def flush_channels(self):
+        """Reads what is on its way: all up to the end of one more request."""
+        request, replied, idle = self.kc.kernel_info(), False, False
+        while not replied:
+            m = self.kc.get_shell_msg(timeout=TIMEOUT)
+            jkt.validate_message(m)
+            replied = m["parent_header"].get("msg_id") == request
+        while not idle:
+            m = self.kc.get_iopub_msg(timeout=TIMEOUT)
+            jkt.validate_message(m)
+            idle = m["parent_header"].get("msg_id") == request and m["content"].get("execution_state") == "idle"
+        super().flush_channels()
+
+    def execute_helper(self, *args, **options):
+        iopub = self.kc.iopub_channel
+        hasty = iopub.get_msg
+        iopub.get_msg = lambda timeout: hasty(timeout=TIMEOUT)
+        try:
+            return super().execute_helper(*args, **options)
+        finally:
+            iopub.get_msg = hasty
+
+    def get_non_kernel_info_reply(self, timeout=TIMEOUT):
+        return super().get_non_kernel_info_reply(timeout=TIMEOUT)
+
+
+class Conformance(Patient):
     kernel_name = "mlpkernel"
     language_name = "starlark"
     file_extension = ".star"
@@ -54,7 +88,7 @@ class Conformance(jkt.KernelTests):
     code_clear_output = "clear_output()"
 
 
-class PagerByQuestionMark(jkt.KernelTests):
+class PagerByQuestionMark(Patient):
     kernel_name = "mlpkernel"
     code_page_something = "print?"
 

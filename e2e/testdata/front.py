@@ -3,7 +3,7 @@ import time
 import uuid
 
 NAME = "mlpkernel"
-TIMEOUT = 20
+TIMEOUT = 120  # far more than any answer takes, on a busy machine too
 LOOP = "print('begun')\nwhile True:\n    pass"
 
 
@@ -56,6 +56,13 @@ class Front:
             self.replies[m["parent_header"].get("msg_id")] = m["content"]
         return self.replies.pop(request)
 
+    def next_reply(self, kind):
+        """The request of the next reply of a kind."""
+        while True:
+            m = self.client.get_shell_msg(timeout=TIMEOUT)
+            if m["msg_type"] == kind:
+                return m["parent_header"]["msg_id"]
+
     def run(self, code, **options):
         request = self.send(code, **options)
         return self.reply(request), self.outputs(request)
@@ -63,6 +70,11 @@ class Front:
     def wait_for_text(self, request):
         while self.iopub(request)["msg_type"] != "stream":
             pass
+
+    def queued(self):
+        """Returns when all that was sent on shell has come to the kernel, which
+        answers this while a cell runs."""
+        self.reply(self.client.kernel_info())
 
     def close(self):
         self.client.stop_channels()

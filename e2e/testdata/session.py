@@ -37,11 +37,12 @@ class Session(unittest.TestCase):
 
     def test_error_aborts_what_was_queued(self):
         f = self.front
-        busy = f.send("sleep(2)")
+        busy = f.send("input('now? ')", allow_stdin=True)
         failing = f.send("1/0")
         queued = [f.send("print('never')"), f.send("print('never')")]
-        info = f.client.kernel_info()
-        self.assertEqual(f.reply(info)["status"], "ok")
+        f.queued()
+        f.client.get_stdin_msg(timeout=TIMEOUT)
+        f.client.input("now")
         self.assertEqual(f.reply(busy)["status"], "ok")
         self.assertEqual(f.reply(failing)["status"], "error")
         for request in queued:
@@ -122,6 +123,7 @@ class Session(unittest.TestCase):
         request = f.send(LOOP)
         queued = f.send("print('never')")
         f.wait_for_text(request)
+        f.queued()
         interrupt()
         reply = f.reply(request)
         self.assertEqual((reply["status"], reply["ename"]), ("error", "KeyboardInterrupt"))
@@ -139,6 +141,7 @@ class Session(unittest.TestCase):
         self.manager.interrupt_kernel()
         os.kill(self.pid, signal.SIGINT)
         time.sleep(1)  # a signal is on its way for a while; nothing tells of its end
+        wait_until(lambda: self.front.run("0")[0]["status"] == "ok", "an interrupt of nothing stays")
         self.works()
 
     def test_answers_while_a_cell_runs(self):
@@ -187,7 +190,7 @@ class Session(unittest.TestCase):
                 for f in fronts:
                     sent.setdefault(f, []).append(f.send("1 + 1"))
             for f in fronts:
-                got = [f.client.get_shell_msg(timeout=TIMEOUT)["parent_header"]["msg_id"] for _ in sent[f]]
+                got = [f.next_reply("execute_reply") for _ in sent[f]]
                 self.assertEqual(got, sent[f])
             # Each sees what the other does.
             request = other.send("print('seen')")
@@ -200,6 +203,7 @@ class Session(unittest.TestCase):
     def test_client_from_the_connection_file(self):
         client = BlockingKernelClient(connection_file=self.manager.connection_file)
         client.load_connection_file()
+        client.hb_channel.time_to_dead = 5.0  # not 1 s, after which a busy kernel is taken for dead
         client.start_channels()
         client.wait_for_ready(TIMEOUT)
         client.stop_channels()
@@ -224,11 +228,11 @@ m = KernelManager(kernel_name="%s")
 m.start_kernel()
 c = m.client()
 c.start_channels()
-c.wait_for_ready(20)
+c.wait_for_ready(%d)
 c.execute("while True:\\n    pass")
 print(m.provisioner.pid, flush=True)
 time.sleep(600)
-""" % NAME
+""" % (NAME, TIMEOUT)
 
 
 class Orphan(unittest.TestCase):

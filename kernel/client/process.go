@@ -121,18 +121,22 @@ func (p *Process) Exited() <-chan struct{} { return p.exited }
 // PID returns the process id.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// Close shuts the kernel down, kills it if that takes longer than 5 s, and
+// closeTime is more than a kernel gives its cell, its language and its last
+// messages at shutdown.
+const closeTime = 15 * time.Second
+
+// Close shuts the kernel down, kills it if that takes longer than 15 s, and
 // removes the connection's files. The error is that of a process that did not
 // end well.
 func (p *Process) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	err := p.Shutdown(ctx, false)
 	select {
 	case <-p.exited:
 		err = p.err // whether it answered before it ended matters no more
 	case <-ctx.Done():
-		err = errors.Join(err, errors.New("client: the kernel did not end in 5 s and was killed"))
+		err = errors.Join(err, fmt.Errorf("client: the kernel did not end in %v and was killed", closeTime))
 	}
 	p.Client.Close()
 	p.kill()

@@ -12,6 +12,13 @@ window.nb = (() => {
   return {
     ready: () => window.Jupyter?.notebook?.kernel?.is_connected() && document.querySelector('.code_cell'),
     idle: () => code().every(ended) && !notebook().kernel_busy && notebook().kernel.is_connected(),
+    // Whether a request comes back both ways: behind a server that has started
+    // a kernel anew, the way of the outputs may not be joined yet.
+    answers: () => notebook().kernel.is_connected() && new Promise(resolve => {
+      const status = message => { if (message.content.execution_state === 'idle') resolve(true); };
+      notebook().kernel.send_shell_message('kernel_info_request', {}, { iopub: { status } });
+      setTimeout(resolve, 2000, false);
+    }),
     runAll: () => notebook().execute_all_cells(),
     cells: () => code().map(cell => ({
       source: cell.get_text(), count: cell.input_prompt_number, tags: cell.metadata.tags ?? [], outputs: cell.output_area.toJSON(),

@@ -12,6 +12,11 @@ window.nb = (() => {
     open: async path => window.lab && await window.lab.commands.execute('docmanager:open', { path }),
     ready: () => kernel()?.connectionStatus === 'connected' && kernel().status === 'idle',
     idle: () => kernel()?.status === 'idle' && code().every(cell => cell.prompt !== '*'),
+    // Whether a request comes back both ways, as in classic.js.
+    answers: () => Promise.race([
+      kernel()?.requestKernelInfo().then(() => true, () => false),
+      new Promise(resolve => { setTimeout(resolve, 2000, false); }),
+    ]),
     runAll: () => { window.lab.commands.execute('notebook:run-all-cells'); },
     cells: () => code().map(({ model }) => ({
       source: model.sharedModel.getSource(), count: model.executionCount, tags: model.getMetadata('tags') ?? [], outputs: model.outputs.toJSON(),
