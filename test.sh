@@ -8,6 +8,7 @@ cd "$(dirname "$0")"
 export CGO_ENABLED=0
 left_out=()
 started=$SECONDS
+patience='-timeout 45m' # of a package's tests, on a slow and busy machine
 
 step() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - started)); }
 leave_out() { left_out+=("$1"); printf 'left out: %s\n' "$1"; }
@@ -54,7 +55,7 @@ step "staticcheck"
 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
 step "tests"
-go test ./...
+go test $patience ./...
 
 step "notebooks give what they show"
 go build -o bin/mlpkernel .
@@ -62,7 +63,7 @@ bin/mlpkernel verify notebooks/*.ipynb notebooks/ko/*.ipynb
 
 if have gcc; then
   step "tests under the race detector"
-  CGO_ENABLED=1 go test -race -short ./...
+  CGO_ENABLED=1 go test $patience -race -short ./...
 fi
 
 if have g++; then
@@ -71,7 +72,7 @@ if have g++; then
   make gpu
   cuda_env=(CGO_ENABLED=1 "CGO_CFLAGS=-O2 -I$PWD/gpu/cudadl/include" "CGO_LDFLAGS=-L$PWD/gpu/cudadl/link")
   env "${cuda_env[@]}" go vet -tags cuda ./gpu/... .
-  env "${cuda_env[@]}" go test -tags cuda ./gpu/...
+  env "${cuda_env[@]}" go test $patience -tags cuda ./gpu/...
   bin/mlpkernel verify notebooks/*.ipynb # the CUDA build, perhaps without a driver
 fi
 
@@ -102,9 +103,9 @@ done
 
 if have qemu-aarch64; then
   step "arm64 arithmetic under qemu"
-  GOARCH=arm64 go test -short -exec qemu-aarch64 ./nn ./nn/mathx ./nn/philox ./nn/reference ./nn/internal/...
+  GOARCH=arm64 go test $patience -short -exec qemu-aarch64 ./nn ./nn/mathx ./nn/philox ./nn/reference ./nn/internal/...
   # Of the fast backend only what shows its bits: emulated, its other tests take too long.
-  GOARCH=arm64 go test -short -exec qemu-aarch64 -run 'Fingerprints|XOR' ./nn/cpu
+  GOARCH=arm64 go test $patience -short -exec qemu-aarch64 -run 'Fingerprints|XOR' ./nn/cpu
 fi
 
 step "done"

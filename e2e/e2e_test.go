@@ -87,12 +87,17 @@ func jupyter(t *testing.T, modules ...string) clients {
 			t.Skipf("left out: %s has no module %s (Debian: apt-get install jupyter-client python3-jupyter-kernel-test jupyter-nbconvert)", python, m)
 		}
 	}
-	dir := t.TempDir()
+	dir, err := os.MkdirTemp("", "mlpkernel-e2e")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) }) // which fails if a kernel that outlives its client writes there
 	prefix := filepath.Join(dir, "prefix")
 	env := append(os.Environ(), "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"), "PYDEVD_DISABLE_FILE_VALIDATION=1")
-	for _, name := range []string{"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "XDG_CACHE_HOME"} {
+	for _, name := range []string{"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "XDG_CACHE_HOME"} {
 		env = append(env, name+"="+filepath.Join(dir, strings.ToLower(name)))
 	}
+	env = append(env, "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "r")) // short: paths of sockets hold about 100 bytes
 	c := clients{t, dir, filepath.Join(bin, "mlpkernel"), env}
 	c.run(c.binary, "install", "--prefix", prefix)
 	return c

@@ -8,7 +8,7 @@ import (
 // Options are the limits of a socket. The zero value of a field stands for
 // the value in its comment.
 type Options struct {
-	Handshake  time.Duration // until a connection must be a peer: 5 s
+	Handshake  time.Duration // until a connection must be a peer: 30 s, as with libzmq
 	Stall      time.Duration // until a peer with a full queue that takes nothing is cut: 2 s
 	MaxPeers   int           // connections at a time: 4096
 	MaxFrames  int           // frames of an incoming message: 4096
@@ -22,7 +22,7 @@ type Options struct {
 // or fills in what o leaves open, first from d, then from the general values.
 func (o Options) or(d Options) Options {
 	for _, e := range []Options{d, {
-		Handshake:  5 * time.Second,
+		Handshake:  30 * time.Second,
 		Stall:      2 * time.Second,
 		MaxPeers:   4096,
 		MaxFrames:  4096,
