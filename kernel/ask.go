@@ -25,8 +25,11 @@ type asks struct {
 const endOfFile = "\x04"
 
 // stdinGrace is how long a front end's stdin socket may take to connect after
-// its shell socket has sent a cell.
-const stdinGrace = time.Second
+// its shell socket has sent a cell; stdinAgain is between two looks.
+const (
+	stdinGrace = 5 * time.Second
+	stdinAgain = 20 * time.Millisecond
+)
 
 // Ask implements cell.Host. io.EOF is the answer of a user who has no more to
 // say, the context's error that of an interrupt.
@@ -67,7 +70,7 @@ func (h *host) sendQuestion(ctx context.Context, m *protocol.Message) error {
 			return cell.ErrNoInput
 		}
 		select {
-		case <-time.After(stdinGrace / 50):
+		case <-time.After(stdinAgain):
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-h.ctx.Done():

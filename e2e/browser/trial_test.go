@@ -76,8 +76,14 @@ func (u *user) visit(path string) {
 	u.t.Helper()
 	u.size(1200, 1000)
 	if !u.inTabs() {
-		u.open(u.place.url + fmt.Sprintf(u.frontEnd.page, path))
-		u.script(nil, u.js+commonJS)
+		// A page gives up scripts that do not come in 30 s; a person loads it anew.
+		for range 3 {
+			u.open(u.place.url + fmt.Sprintf(u.frontEnd.page, path))
+			u.script(nil, u.js+commonJS)
+			if u.within(patience/3, "ready") {
+				break
+			}
+		}
 	} else {
 		if !u.opened {
 			u.open(u.place.url + u.frontEnd.page)

@@ -61,8 +61,16 @@ func startBrowser(t *testing.T, prefix string) *page {
 		}
 	}
 	options := map[string]any{"binary": "/usr/bin/chromium", "args": flags}
-	p.do(&session, "POST", "/session", map[string]any{"capabilities": map[string]any{
-		"alwaysMatch": map[string]any{"browserName": "chrome", "unhandledPromptBehavior": "accept", "goog:chromeOptions": options}}})
+	wanted := map[string]any{"capabilities": map[string]any{
+		"alwaysMatch": map[string]any{"browserName": "chrome", "unhandledPromptBehavior": "accept", "goog:chromeOptions": options}}}
+	for range 3 { // ChromeDriver waits a minute for Chromium
+		if err = p.try(&session, "POST", "/session", wanted); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.url += "/session/" + session.SessionID
 	t.Cleanup(func() {
 		if err := p.try(nil, "DELETE", "", nil); err != nil { // a page hangs
@@ -155,14 +163,19 @@ func (p *page) press(name string) {
 // until waits for a function of nb to return what counts as true.
 func (p *page) until(name string, args ...any) {
 	p.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		var done bool
-		if p.script(&done, fmt.Sprintf("return Boolean(await nb.%s(...arguments))", name), args...); done {
-			return
-		}
+	if !p.within(patience, name, args...) {
+		p.shot("failed")
+		p.t.Fatalf("waited %v for nb.%s(%v)", patience, name, args)
 	}
-	p.shot("failed")
-	p.t.Fatalf("waited %v for nb.%s(%v)", patience, name, args)
+}
+
+// within is until, and tells whether that came about in time.
+func (p *page) within(d time.Duration, name string, args ...any) (done bool) {
+	p.t.Helper()
+	for end := time.Now().Add(d); !done && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		p.script(&done, fmt.Sprintf("return Boolean(await nb.%s(...arguments))", name), args...)
+	}
+	return done
 }
 
 // Keys that have no character, by their code in WebDriver.
