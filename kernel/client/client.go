@@ -170,9 +170,13 @@ func (c *Client) Close() {
 	c.loops.Wait()
 }
 
-// lastWords is how long after a message the next that a kernel sent before its
-// end may take to be read.
-const lastWords = time.Second
+// How long after a message the next that a kernel sent before its end may take
+// to be read: so many looks with a pause before each. A process that gets no
+// processor for a while takes fewer looks, and its readers have their time.
+const (
+	lastLooks = 40
+	lookPause = 50 * time.Millisecond
+)
 
 // endsWith ends the client, with the cause that why returns, when the kernel
 // has ended and all that it said has been read.
@@ -182,19 +186,23 @@ func (c *Client) endsWith(ended <-chan struct{}, why func() error) {
 	case <-c.ctx.Done():
 		return
 	}
+	defer func() { c.cancel(why()) }()
 	silent := make(chan struct{})
 	go func() {
 		c.loops.Wait()
 		close(silent)
 	}()
-	for before := int64(-1); before != c.read.Load(); {
-		before = c.read.Load()
+	before := c.read.Load()
+	for looks := 0; looks < lastLooks; looks++ {
 		select {
 		case <-silent:
-		case <-time.After(lastWords):
+			return
+		case <-time.After(lookPause):
+		}
+		if now := c.read.Load(); now != before {
+			before, looks = now, 0
 		}
 	}
-	c.cancel(why())
 }
 
 // Watch calls f with every message that comes on IOPub, whoever caused it,

@@ -9,7 +9,7 @@ import (
 // the value in its comment.
 type Options struct {
 	Handshake  time.Duration // until a connection must be a peer: 30 s, as with libzmq
-	Stall      time.Duration // until a peer with a full queue that takes nothing is cut: 2 s
+	Stall      time.Duration // until a peer with a full queue that takes nothing is cut: 4 s
 	MaxPeers   int           // connections at a time: 4096
 	MaxFrames  int           // frames of an incoming message: 4096
 	MaxMessage int           // bytes of an incoming message: 1 GiB, of an XPub and a Rep 64 KiB
@@ -23,7 +23,7 @@ type Options struct {
 func (o Options) or(d Options) Options {
 	for _, e := range []Options{d, {
 		Handshake:  30 * time.Second,
-		Stall:      2 * time.Second,
+		Stall:      4 * time.Second,
 		MaxPeers:   4096,
 		MaxFrames:  4096,
 		MaxMessage: 1 << 30,
