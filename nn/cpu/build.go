@@ -217,6 +217,7 @@ func (b *builder) backwards() {
 
 // stage cuts the work where operations mix rows.
 func (b *builder) stage() {
+	b.rowStep(b.net.head.fetch) // at first, so that all else is one walk of kernels
 	b.rowStep(b.gather)
 	for _, o := range b.ops {
 		if m, ok := o.(mixer); ok && b.learn {
@@ -234,6 +235,9 @@ func (b *builder) stage() {
 		}
 	}
 	b.deal()
+	if len(b.shares) == 1 && b.shares[0].passed {
+		b.rowStep(func(s *kern.Script, _, _ int) { b.shares[0].gradient(s, 0, 1) })
+	}
 }
 
 // rowStep adds work over rows to the last stage, or begins one.

@@ -14,10 +14,17 @@ type dropout struct {
 	over *dense // works in place on this one's output; nil: from buffer to buffer
 	into target
 
-	words     []uint64 // a bit for each number, see word
-	threshold uint64
-	scale     float32
-	stream    kern.Stream
+	words []uint64 // a bit for each number, see word
+	scale float32
+	// What the scripts of a size want to know of each step.
+	draws  [sizes][]draw
+	scaled [sizes][]*kern.Args
+}
+
+// draw draws the mask of a piece of the rows.
+type draw struct {
+	*kern.Masking
+	first int // number of the first word
 }
 
 func newDropout(b *builder, s *nn.Step) operation {
@@ -39,14 +46,20 @@ func (o *dropout) connect(b *builder) {
 	}
 }
 
-// prepare finds this step's rule.
+// prepare tells the scripts this step's rule.
 func (o *dropout) prepare() {
 	m := o.n.mode
 	threshold, scale := nn.DropoutThreshold(o.s.Rate.At(m.Clock))
-	o.threshold, o.scale = threshold, float32(scale)
-	o.stream = kern.Stream{
+	o.scale = float32(scale)
+	stream := kern.Stream{
 		Key:  [2]uint32{uint32(m.Seed), uint32(m.Seed >> 32)},
 		Step: uint32(m.Step), Layer: uint32(o.s.Key), Purpose: uint32(philox.Dropout),
+	}
+	for _, d := range o.draws[o.n.which] {
+		d.Draw(stream, d.first, threshold)
+	}
+	for _, call := range o.scaled[o.n.which] {
+		call.S[0] = o.scale
 	}
 }
 
@@ -55,28 +68,27 @@ func (o *dropout) forward(s *kern.Script, a, b int) {
 	width := o.n.plan.Widths[o.s.Out]
 	first, last := (o.n.input.first+a)*width, (o.n.input.first+b)*width
 	from := first &^ 63
-	words := o.words[o.word(a):][:(last-from+63)/64]
-	var call *kern.Args
-	s.Func(func(w *kern.Workspace) {
-		w.Set.MaskBits(words, &o.stream, from, o.threshold)
-		call.S[0] = o.scale
-	})
+	which := o.n.which
+	if a == 0 {
+		o.draws[which], o.scaled[which] = o.draws[which][:0], o.scaled[which][:0]
+	}
+	o.draws[which] = append(o.draws[which], draw{s.Mask(o.words[o.word(a):][:(last-from+63)/64]), from})
 	m := kern.Drop
 	if o.over != nil && o.over.relu() {
 		m = kern.ReluDrop
 	}
-	call = o.masked(over(s.Do(m), a, b, o.n.val[o.s.Out], o.n.val[o.s.In]), a)
+	o.masked(over(s.Do(m), a, b, o.n.val[o.s.Out], o.n.val[o.s.In]), a)
 }
 
 // word is where the mask of rows from a on begins: each piece of the rows has
 // words of its own.
 func (o *dropout) word(a int) int { return a*o.n.plan.Widths[o.s.Out]/64 + 4*(a/rowUnit) }
 
-// masked sets the mask of rows from a on.
-func (o *dropout) masked(call *kern.Args, a int) *kern.Args {
+// masked gives a call the mask of rows from a on, and the scale.
+func (o *dropout) masked(call *kern.Args, a int) {
 	call.Bits, call.BitRow = &o.words[o.word(a)], o.n.plan.Widths[o.s.Out]
 	call.Bit = (o.n.input.first + a) * call.BitRow & 63
-	return call
+	o.scaled[o.n.which] = append(o.scaled[o.n.which], call)
 }
 
 func (o *dropout) backward(s *kern.Script, a, b int) {
@@ -88,8 +100,6 @@ func (o *dropout) backward(s *kern.Script, a, b int) {
 	if !into.there() || o.over != nil && o.over.gated {
 		return
 	}
-	var call *kern.Args
-	s.Func(func(*kern.Workspace) { call.S[0] = o.scale })
-	call = o.masked(over(s.Do(kern.Drop), a, b, into.via(o.n), dy), a)
+	o.masked(over(s.Do(kern.Drop), a, b, into.via(o.n), dy), a)
 	into.finish(s, o.n, a, b)
 }

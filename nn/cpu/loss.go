@@ -84,6 +84,26 @@ func (h *head) sumWeight() (sum float64) {
 	return sum
 }
 
+// fetch has targets and weights of rows a to b fetched.
+func (h *head) fetch(s *kern.Script, a, b int) {
+	in := &h.n.input
+	switch {
+	case h.skip || h.kernel.scalars == nil:
+		return
+	case in.order == nil || h.n.plan.Head.TargetWidth > 1:
+		s.Func(func(*kern.Workspace) { h.fill(a, b) })
+		return
+	}
+	h.n.gatherRows(s, &h.t[a], 1, in.data.Y, 1, a, b)
+	if in.data.W != nil {
+		h.n.gatherRows(s, &h.weights[a], 1, in.data.W, 1, a, b)
+		return
+	}
+	for r := a; r < b; r++ {
+		h.weights[r] = 1
+	}
+}
+
 // write writes the losses and gradients of rows a to b.
 func (h *head) write(s *kern.Script, a, b int) {
 	switch {
@@ -94,7 +114,6 @@ func (h *head) write(s *kern.Script, a, b int) {
 		return
 	}
 	spec, units := &h.n.plan.Head, h.n.plan.Head.Units
-	s.Func(func(*kern.Workspace) { h.fill(a, b) })
 	for r := a; r < b; r += kern.Lanes {
 		s.TransposeRows(&h.side[r*units], kern.Lanes, h.z.row(r), h.z.ld, min(kern.Lanes, b-r), units)
 	}

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"unsafe"
+
 	"mlpkernel/nn"
 	"mlpkernel/nn/internal/kern"
 )
@@ -54,7 +56,8 @@ type operation interface {
 	backward(s *kern.Script, a, b int)
 }
 
-// preparer is an operation that looks at the mode before a pass.
+// preparer is an operation that looks at the mode before a pass, once its
+// scripts are there.
 type preparer interface{ prepare() }
 
 // mixer is an operation that mixes rows: it gathers statistics of its columns
@@ -98,12 +101,15 @@ const sizes = 2
 
 // size is what goes with the number of rows of a pass.
 type size struct {
-	from        *float32 // the numeric input of the first row
+	from        origin // of the first row
 	rows, first int
 	threads     int         // that the scripts are written for; 0: they are to be written anew
 	spans       []span      // the pieces that the rows are cut in for so many threads
 	gatherings  []gathering // of these
 }
+
+// origin is where the numbers of a pass come from.
+type origin struct{ x, y, w *float32 }
 
 // gathering copies the rows of a pass from one on together.
 type gathering struct {
@@ -143,18 +149,15 @@ func (n *net) feed(rows int) {
 	if rows != n.shape.rows {
 		n.which = 1
 	}
-	var from *float32
 	s, k := n.size(), n.plan.Input.Numeric
-	if k > 0 {
-		from = &in.data.X[in.first*k]
-	}
+	from := origin{unsafe.SliceData(in.data.X[in.first*k:]), unsafe.SliceData(in.data.Y), unsafe.SliceData(in.data.W)}
 	switch moved := from != s.from || in.first != s.first; {
 	case rows != s.rows || moved && (len(n.direct) == 0 || n.drop):
 		*s = size{rows: rows, spans: s.spans, gatherings: s.gatherings[:0]}
 	case moved:
 		for _, g := range n.stages {
 			for i := range g.scripts[n.which] {
-				g.scripts[n.which][i].Move(from, s.from, rows*k)
+				g.scripts[n.which][i].Move(from.x, s.from.x, rows*k)
 			}
 		}
 	}
@@ -164,9 +167,6 @@ func (n *net) feed(rows int) {
 	}
 	for _, i := range n.direct {
 		n.val[i] = matrix{in.data.X[in.first*k:], k, k}
-	}
-	for _, o := range n.preparers {
-		o.prepare()
 	}
 }
 
@@ -178,9 +178,7 @@ func (n *net) gather(s *kern.Script, a, b int) {
 	}
 	x, to := n.input.data.X, n.val[0]
 	if n.input.order != nil {
-		g := s.Gather(to.row(a), to.ld, &x[0], k, b-a)
-		g.Order = &n.input.order[a]
-		n.size().gatherings = append(n.size().gatherings, gathering{g, a})
+		n.gatherRows(s, to.row(a), to.ld, x, k, a, b)
 		return
 	}
 	s.Func(func(*kern.Workspace) {
@@ -189,6 +187,13 @@ func (n *net) gather(s *kern.Script, a, b int) {
 			copy(to.v[r*to.ld:][:k], x[i*k:(i+1)*k])
 		}
 	})
+}
+
+// gatherRows copies rows a to b, of a width, together.
+func (n *net) gatherRows(s *kern.Script, to *float32, ld int, from []float32, width, a, b int) {
+	g := s.Gather(to, ld, &from[0], width, b-a)
+	g.Order = &n.input.order[a]
+	n.size().gatherings = append(n.size().gatherings, gathering{g, a})
 }
 
 // stage is work between two meetings of the threads: over rows, or over strips
@@ -259,6 +264,9 @@ func (g *stage) bind(n *net, s *size) {
 // run makes a whole pass with a team.
 func (n *net) run(t *team) {
 	n.bind(t.threads())
+	for _, o := range n.preparers {
+		o.prepare()
+	}
 	for i := range n.stages {
 		n.stage = &n.stages[i]
 		if n.stage.strips > 0 {

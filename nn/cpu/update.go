@@ -38,6 +38,7 @@ func (p *part) span(a, b int) (from, to int) {
 type share struct {
 	learner
 	a, b   int
+	passed bool               // the gradient is there when the passes are done
 	slopes [sizes]kern.Script // writes the gradient
 	change kern.Script        // applies the rule to it
 }
@@ -47,7 +48,7 @@ func (h *share) work() int { return (h.b - h.a) * h.learner.work() }
 // deal cuts what all learn in shares.
 func (n *net) deal() {
 	if n.small() {
-		n.shares = []share{{learner: newAll(n), b: 1}}
+		n.shares = []share{{learner: newAll(n), b: 1, passed: true}}
 		return
 	}
 	for _, l := range n.learners {
@@ -223,7 +224,9 @@ func (s *step) set(r *rule, o *nn.Optimizer, rows int) {
 func (h *share) bind(n *net) {
 	s := &h.slopes[n.which]
 	s.Begin(n.set)
-	n.gradients(s, h.learner, h.a, h.b)
+	if !h.passed {
+		n.gradients(s, h.learner, h.a, h.b)
+	}
 }
 
 // gradients writes those of units a to b, penalty included.

@@ -7,8 +7,8 @@ import (
 	"mlpkernel/nn/philox"
 )
 
-// TestMaskBits compares with the words that package philox gives.
-func TestMaskBits(t *testing.T) {
+// TestMask compares with the words that package philox gives.
+func TestMask(t *testing.T) {
 	const seed, layer, step = 0x9123456789abcdef, 3, 70000
 	r := kern.Stream{Key: [2]uint32{seed & 0xffffffff, seed >> 32}, Step: step, Layer: layer, Purpose: uint32(philox.Dropout)}
 	words := philox.New(seed, philox.Dropout, layer, step)
@@ -18,7 +18,10 @@ func TestMaskBits(t *testing.T) {
 				for _, n := range []int{0, 1, 2, 5} {
 					dst := make([]uint64, n+1)
 					dst[n] = 12345
-					s.MaskBits(dst[:n], &r, first, threshold)
+					var script kern.Script
+					script.Begin(s)
+					script.Mask(dst[:n]).Draw(r, first, threshold)
+					script.Run(nil)
 					for i := range 64 * n {
 						want := uint64(words.Word(first+i)) >= threshold
 						if got := dst[i/64]>>(i%64)&1 == 1; got != want {
@@ -34,12 +37,15 @@ func TestMaskBits(t *testing.T) {
 	}
 }
 
-func BenchmarkMaskBits(b *testing.B) {
+func BenchmarkMask(b *testing.B) {
 	for _, s := range kern.Sets() {
 		b.Run(s.Name, func(b *testing.B) {
 			dst := make([]uint64, 256)
+			var script kern.Script
+			script.Begin(s)
+			script.Mask(dst).Draw(kern.Stream{}, 0, 1<<31)
 			for b.Loop() {
-				s.MaskBits(dst, &kern.Stream{}, 0, 1<<31)
+				script.Run(nil)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(64*len(dst)), "ns/bit")
 		})

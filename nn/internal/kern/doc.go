@@ -17,7 +17,9 @@
 //     one definition in gen/kernels.go, printed for every instruction set:
 //     maps_*.s, portable.go. arith.go: the operations that portable.go uses.
 //   - panels.go: [Panels], the layout of weights, and its transpose.
-//   - script.go: [Script], calls that are written once and run often.
+//   - script.go: [Script], calls that are written once and run often. walk_*.s
+//     makes those of assembly, which finds its argument in a register: a call from
+//     Go would cost more than some kernels take.
 //   - gather.go: rows of a batch, copied together.
 //   - bits.go: masks of dropout, by package philox.
 //   - set.go, set_*.go: what this machine has.

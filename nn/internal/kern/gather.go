@@ -14,12 +14,26 @@ type Gathering struct {
 }
 
 // Gather appends a kernel that copies rows of a width, which lie one behind the
-// other, to rows ld apart. Order is to be set.
+// other, to rows ld apart, and clears what lies behind them up to a multiple of
+// Lanes; but single numbers it puts one behind the other if ld is 1. Order is to
+// be set.
 func (s *Script) Gather(to *float32, ld int, from *float32, width, rows int) *Gathering {
 	g := s.gatherings.next()
 	*g = Gathering{to: to, ld: ld * 4, from: from, width: width, rows: rows}
-	enter(s, s.set.gather, g)
+	tool := toolGather
+	if width == 1 && ld == 1 {
+		tool = toolPick
+	}
+	s.enter(s.set.tools[tool], unsafe.Pointer(g), rows*(width+Lanes)/Lanes)
 	return g
+}
+
+// portablePick is the portable kernel for single numbers.
+func portablePick(g *Gathering) {
+	to := unsafe.Slice(g.to, g.rows)
+	for r, i := range unsafe.Slice(g.Order, g.rows) {
+		to[r] = *add(g.from, int(i))
+	}
 }
 
 // portableGather is the portable kernel.

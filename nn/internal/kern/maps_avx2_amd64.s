@@ -233,9 +233,7 @@ DATA firstLanes<>+56(SB)/4, $0x0
 DATA firstLanes<>+60(SB)/4, $0x0
 GLOBL firstLanes<>(SB), RODATA|NOPTR, $64
 
-// func mapExp256(a *Args)
-TEXT ·mapExp256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapExp256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -326,12 +324,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLog256(a *Args)
-TEXT ·mapLog256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLog256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -462,12 +457,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSigmoid256(a *Args)
-TEXT ·mapSigmoid256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSigmoid256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -589,12 +581,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapTanh256(a *Args)
-TEXT ·mapTanh256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapTanh256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -727,12 +716,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapRelu256(a *Args)
-TEXT ·mapRelu256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapRelu256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -764,12 +750,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLeakyRelu256(a *Args)
-TEXT ·mapLeakyRelu256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLeakyRelu256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -806,12 +789,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapElu256(a *Args)
-TEXT ·mapElu256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapElu256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -902,12 +882,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSelu256(a *Args)
-TEXT ·mapSelu256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSelu256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1001,12 +978,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapGelu256(a *Args)
-TEXT ·mapGelu256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapGelu256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1141,12 +1115,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSilu256(a *Args)
-TEXT ·mapSilu256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSilu256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1269,12 +1240,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMish256(a *Args)
-TEXT ·mapMish256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMish256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1382,12 +1350,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftplus256(a *Args)
-TEXT ·mapSoftplus256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftplus256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1526,12 +1491,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapStep256(a *Args)
-TEXT ·mapStep256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapStep256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1566,12 +1528,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSigmoidSlope256(a *Args)
-TEXT ·mapSigmoidSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSigmoidSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1608,12 +1567,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapTanhSlope256(a *Args)
-TEXT ·mapTanhSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapTanhSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1651,12 +1607,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapReluSlope256(a *Args)
-TEXT ·mapReluSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapReluSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1697,12 +1650,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLeakySlope256(a *Args)
-TEXT ·mapLeakySlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLeakySlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1744,12 +1694,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapEluSlope256(a *Args)
-TEXT ·mapEluSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapEluSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1793,12 +1740,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSeluSlope256(a *Args)
-TEXT ·mapSeluSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSeluSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1842,12 +1786,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapGeluSlope256(a *Args)
-TEXT ·mapGeluSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapGeluSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2001,12 +1942,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSiluSlope256(a *Args)
-TEXT ·mapSiluSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSiluSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2140,12 +2078,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMishSlope256(a *Args)
-TEXT ·mapMishSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMishSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2270,12 +2205,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftplusSlope256(a *Args)
-TEXT ·mapSoftplusSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftplusSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2402,12 +2334,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapAdd256(a *Args)
-TEXT ·mapAdd256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapAdd256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2442,12 +2371,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMul256(a *Args)
-TEXT ·mapMul256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMul256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2482,12 +2408,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapScale256(a *Args)
-TEXT ·mapScale256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapScale256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2519,12 +2442,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMulRows256(a *Args)
-TEXT ·mapMulRows256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMulRows256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2558,12 +2478,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapDrop256(a *Args)
-TEXT ·mapDrop256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapDrop256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2591,7 +2508,7 @@ loop1:
 	MOVL (R12)(R14*1), R14
 	ANDL $7, CX
 	SHRL CX, R14
-	MOVQ R14, X2
+	VMOVQ R14, X2
 	VPBROADCASTD X2, Y2
 	VPAND laneBits<>+0(SB), Y2, Y2
 	VPCMPEQD laneBits<>+0(SB), Y2, Y2
@@ -2607,7 +2524,7 @@ loop1:
 	MOVL (R12)(R14*1), R14
 	ANDL $7, CX
 	SHRL CX, R14
-	MOVQ R14, X2
+	VMOVQ R14, X2
 	VPBROADCASTD X2, Y2
 	VPAND laneBits<>+32(SB), Y2, Y2
 	VPCMPEQD laneBits<>+32(SB), Y2, Y2
@@ -2625,12 +2542,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapReluDrop256(a *Args)
-TEXT ·mapReluDrop256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapReluDrop256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2658,7 +2572,7 @@ loop1:
 	MOVL (R12)(R14*1), R14
 	ANDL $7, CX
 	SHRL CX, R14
-	MOVQ R14, X2
+	VMOVQ R14, X2
 	VPBROADCASTD X2, Y2
 	VPAND laneBits<>+0(SB), Y2, Y2
 	VPCMPEQD laneBits<>+0(SB), Y2, Y2
@@ -2675,7 +2589,7 @@ loop1:
 	MOVL (R12)(R14*1), R14
 	ANDL $7, CX
 	SHRL CX, R14
-	MOVQ R14, X2
+	VMOVQ R14, X2
 	VPBROADCASTD X2, Y2
 	VPAND laneBits<>+32(SB), Y2, Y2
 	VPCMPEQD laneBits<>+32(SB), Y2, Y2
@@ -2694,12 +2608,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSumSq256(a *Args)
-TEXT ·mapSumSq256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSumSq256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2741,12 +2652,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapColSum256(a *Args)
-TEXT ·mapColSum256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapColSum256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2778,12 +2686,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapColDot256(a *Args)
-TEXT ·mapColDot256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapColDot256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2819,12 +2724,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapColVar256(a *Args)
-TEXT ·mapColVar256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapColVar256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2861,12 +2763,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSGD256(a *Args)
-TEXT ·mapSGD256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSGD256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2901,12 +2800,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMomentum256(a *Args)
-TEXT ·mapMomentum256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMomentum256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2951,12 +2847,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapNesterov256(a *Args)
-TEXT ·mapNesterov256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapNesterov256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3003,12 +2896,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapAdam256(a *Args)
-TEXT ·mapAdam256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapAdam256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3084,12 +2974,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapRMSProp256(a *Args)
-TEXT ·mapRMSProp256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapRMSProp256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3148,12 +3035,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapAdagrad256(a *Args)
-TEXT ·mapAdagrad256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapAdagrad256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3206,12 +3090,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapPenalty256(a *Args)
-TEXT ·mapPenalty256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapPenalty256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3261,12 +3142,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMSE256(a *Args)
-TEXT ·mapMSE256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMSE256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3329,12 +3207,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapBCE256(a *Args)
-TEXT ·mapBCE256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapBCE256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3512,12 +3387,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapCrossEntropy256(a *Args)
-TEXT ·mapCrossEntropy256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapCrossEntropy256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3820,12 +3692,9 @@ loop3:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftmax256(a *Args)
-TEXT ·mapSoftmax256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftmax256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3979,12 +3848,9 @@ loop3:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftmaxSlope256(a *Args)
-TEXT ·mapSoftmaxSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftmaxSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -4045,12 +3911,9 @@ loop2:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLayerNorm256(a *Args)
-TEXT ·mapLayerNorm256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLayerNorm256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -4162,12 +4025,9 @@ loop3:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLayerNormSlope256(a *Args)
-TEXT ·mapLayerNormSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLayerNormSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -4262,12 +4122,9 @@ loop2:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapNormalize256(a *Args)
-TEXT ·mapNormalize256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapNormalize256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -4318,12 +4175,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapNormalizeSlope256(a *Args)
-TEXT ·mapNormalizeSlope256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapNormalizeSlope256<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -4371,19 +4225,16 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func maskBits256(dst []uint64, r *Stream, block uint32, threshold uint32)
-TEXT ·maskBits256(SB), NOSPLIT, $80-40
-	MOVQ dst_base+0(FP), DI
-	MOVQ dst_len+8(FP), SI
+TEXT maskBits256<>(SB), NOSPLIT, $80
+	MOVQ 0(AX), DI
+	MOVQ 8(AX), SI
 	TESTQ SI, SI
 	JZ done
 	IMUL3Q $2, SI, SI
-	MOVQ r+24(FP), AX
-	MOVL 0(AX), R8
-	MOVL 4(AX), R9
+	MOVL 16(AX), R8
+	MOVL 20(AX), R9
 	MOVL R8, 0(SP)
 	MOVL R9, 4(SP)
 	ADDL $0x9e3779b9, R8
@@ -4424,27 +4275,27 @@ TEXT ·maskBits256(SB), NOSPLIT, $80-40
 	MOVL R9, 76(SP)
 	ADDL $0x9e3779b9, R8
 	ADDL $0xbb67ae85, R9
-	MOVL 16(AX), R8
+	MOVL 32(AX), R8
 	XORL R8, 4(SP)
-	MOVL 12(AX), R8
+	MOVL 28(AX), R8
 	MOVL $0xcd9e8d57, R9
 	IMULQ R9, R8
 	XORL R8, 8(SP)
 	SHRQ $32, R8
-	XORL 8(AX), R8
+	XORL 24(AX), R8
 	XORL 0(SP), R8
 	MOVL $0xd2511f53, R9
 	IMULQ R9, R8
 	XORL R8, 20(SP)
 	SHRQ $32, R8
 	XORL R8, 12(SP)
-	MOVL block+32(FP), R8
+	MOVL 36(AX), R8
 	VMOVD R8, X14
 	VPBROADCASTD X14, Y14
 	VPADDD laneBlocks<>(SB), Y14, Y14
 	VPBROADCASTD cd2511f53<>(SB), Y12
 	VPBROADCASTD ccd9e8d57<>(SB), Y13
-	MOVL threshold+36(FP), R10
+	MOVL 40(AX), R10
 	SUBQ $1, SI
 	JL rest
 
@@ -4665,12 +4516,10 @@ loop:
 rest:
 
 done:
-	VZEROUPPER
 	RET
 
-// func transpose256(t *transposition)
-TEXT ·transpose256(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), R8
+TEXT transpose256<>(SB), NOSPLIT, $0
+	MOVQ AX, R8
 	MOVQ 0(R8), AX
 	MOVQ 8(R8), BX
 	MOVQ 16(R8), CX
@@ -5099,12 +4948,10 @@ turn3:
 	ADDQ DX, CX
 
 next3:
-	VZEROUPPER
 	RET
 
-// func gather256(a *Gathering)
-TEXT ·gather256(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), R8
+TEXT gather256<>(SB), NOSPLIT, $0
+	MOVQ AX, R8
 	MOVQ 0(R8), DI
 	MOVQ 8(R8), BX
 	MOVQ 16(R8), AX
@@ -5154,6 +5001,82 @@ next:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
+
+TEXT pick256<>(SB), NOSPLIT, $0
+	MOVQ 0(AX), DI
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), SI
+	MOVQ 16(AX), AX
+	TESTQ SI, SI
+	JZ done
+
+number:
+	MOVLQSX (R9), R12
+	MOVL (AX)(R12*4), R13
+	MOVL R13, (DI)
+	ADDQ $4, R9
+	ADDQ $4, DI
+	DECQ SI
+	JNZ number
+
+done:
+	RET
+
+DATA ·maps256+0(SB)/8, $mapExp256<>(SB)
+DATA ·maps256+8(SB)/8, $mapLog256<>(SB)
+DATA ·maps256+16(SB)/8, $mapSigmoid256<>(SB)
+DATA ·maps256+24(SB)/8, $mapTanh256<>(SB)
+DATA ·maps256+32(SB)/8, $mapRelu256<>(SB)
+DATA ·maps256+40(SB)/8, $mapLeakyRelu256<>(SB)
+DATA ·maps256+48(SB)/8, $mapElu256<>(SB)
+DATA ·maps256+56(SB)/8, $mapSelu256<>(SB)
+DATA ·maps256+64(SB)/8, $mapGelu256<>(SB)
+DATA ·maps256+72(SB)/8, $mapSilu256<>(SB)
+DATA ·maps256+80(SB)/8, $mapMish256<>(SB)
+DATA ·maps256+88(SB)/8, $mapSoftplus256<>(SB)
+DATA ·maps256+96(SB)/8, $mapStep256<>(SB)
+DATA ·maps256+104(SB)/8, $mapSigmoidSlope256<>(SB)
+DATA ·maps256+112(SB)/8, $mapTanhSlope256<>(SB)
+DATA ·maps256+120(SB)/8, $mapReluSlope256<>(SB)
+DATA ·maps256+128(SB)/8, $mapLeakySlope256<>(SB)
+DATA ·maps256+136(SB)/8, $mapEluSlope256<>(SB)
+DATA ·maps256+144(SB)/8, $mapSeluSlope256<>(SB)
+DATA ·maps256+152(SB)/8, $mapGeluSlope256<>(SB)
+DATA ·maps256+160(SB)/8, $mapSiluSlope256<>(SB)
+DATA ·maps256+168(SB)/8, $mapMishSlope256<>(SB)
+DATA ·maps256+176(SB)/8, $mapSoftplusSlope256<>(SB)
+DATA ·maps256+184(SB)/8, $mapAdd256<>(SB)
+DATA ·maps256+192(SB)/8, $mapMul256<>(SB)
+DATA ·maps256+200(SB)/8, $mapScale256<>(SB)
+DATA ·maps256+208(SB)/8, $mapMulRows256<>(SB)
+DATA ·maps256+216(SB)/8, $mapDrop256<>(SB)
+DATA ·maps256+224(SB)/8, $mapReluDrop256<>(SB)
+DATA ·maps256+232(SB)/8, $mapSumSq256<>(SB)
+DATA ·maps256+240(SB)/8, $mapColSum256<>(SB)
+DATA ·maps256+248(SB)/8, $mapColDot256<>(SB)
+DATA ·maps256+256(SB)/8, $mapColVar256<>(SB)
+DATA ·maps256+264(SB)/8, $mapSGD256<>(SB)
+DATA ·maps256+272(SB)/8, $mapMomentum256<>(SB)
+DATA ·maps256+280(SB)/8, $mapNesterov256<>(SB)
+DATA ·maps256+288(SB)/8, $mapAdam256<>(SB)
+DATA ·maps256+296(SB)/8, $mapRMSProp256<>(SB)
+DATA ·maps256+304(SB)/8, $mapAdagrad256<>(SB)
+DATA ·maps256+312(SB)/8, $mapPenalty256<>(SB)
+DATA ·maps256+320(SB)/8, $mapMSE256<>(SB)
+DATA ·maps256+328(SB)/8, $mapBCE256<>(SB)
+DATA ·maps256+336(SB)/8, $mapCrossEntropy256<>(SB)
+DATA ·maps256+344(SB)/8, $mapSoftmax256<>(SB)
+DATA ·maps256+352(SB)/8, $mapSoftmaxSlope256<>(SB)
+DATA ·maps256+360(SB)/8, $mapLayerNorm256<>(SB)
+DATA ·maps256+368(SB)/8, $mapLayerNormSlope256<>(SB)
+DATA ·maps256+376(SB)/8, $mapNormalize256<>(SB)
+DATA ·maps256+384(SB)/8, $mapNormalizeSlope256<>(SB)
+GLOBL ·maps256(SB), RODATA, $392
+
+DATA ·tools256+0(SB)/8, $transpose256<>(SB)
+DATA ·tools256+8(SB)/8, $gather256<>(SB)
+DATA ·tools256+16(SB)/8, $pick256<>(SB)
+DATA ·tools256+24(SB)/8, $maskBits256<>(SB)
+GLOBL ·tools256(SB), RODATA, $32
 

@@ -205,9 +205,7 @@ DATA laneBlocks<>+56(SB)/4, $0x7
 DATA laneBlocks<>+60(SB)/4, $0x0
 GLOBL laneBlocks<>(SB), RODATA|NOPTR, $64
 
-// func mapExp512(a *Args)
-TEXT ·mapExp512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapExp512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -271,12 +269,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLog512(a *Args)
-TEXT ·mapLog512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLog512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -359,12 +354,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSigmoid512(a *Args)
-TEXT ·mapSigmoid512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSigmoid512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -443,12 +435,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapTanh512(a *Args)
-TEXT ·mapTanh512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapTanh512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -533,12 +522,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapRelu512(a *Args)
-TEXT ·mapRelu512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapRelu512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -567,12 +553,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLeakyRelu512(a *Args)
-TEXT ·mapLeakyRelu512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLeakyRelu512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -604,12 +587,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapElu512(a *Args)
-TEXT ·mapElu512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapElu512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -672,12 +652,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSelu512(a *Args)
-TEXT ·mapSelu512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSelu512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -742,12 +719,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapGelu512(a *Args)
-TEXT ·mapGelu512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapGelu512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -833,12 +807,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSilu512(a *Args)
-TEXT ·mapSilu512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSilu512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -918,12 +889,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMish512(a *Args)
-TEXT ·mapMish512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMish512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -995,12 +963,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftplus512(a *Args)
-TEXT ·mapSoftplus512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftplus512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1088,12 +1053,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapStep512(a *Args)
-TEXT ·mapStep512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapStep512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1124,12 +1086,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSigmoidSlope512(a *Args)
-TEXT ·mapSigmoidSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSigmoidSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1161,12 +1120,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapTanhSlope512(a *Args)
-TEXT ·mapTanhSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapTanhSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1199,12 +1155,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapReluSlope512(a *Args)
-TEXT ·mapReluSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapReluSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1239,12 +1192,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLeakySlope512(a *Args)
-TEXT ·mapLeakySlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLeakySlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1280,12 +1230,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapEluSlope512(a *Args)
-TEXT ·mapEluSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapEluSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1322,12 +1269,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSeluSlope512(a *Args)
-TEXT ·mapSeluSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSeluSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1364,12 +1308,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapGeluSlope512(a *Args)
-TEXT ·mapGeluSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapGeluSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1465,12 +1406,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSiluSlope512(a *Args)
-TEXT ·mapSiluSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSiluSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1556,12 +1494,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMishSlope512(a *Args)
-TEXT ·mapMishSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMishSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1643,12 +1578,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftplusSlope512(a *Args)
-TEXT ·mapSoftplusSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftplusSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1731,12 +1663,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapAdd512(a *Args)
-TEXT ·mapAdd512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapAdd512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1767,12 +1696,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMul512(a *Args)
-TEXT ·mapMul512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMul512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1803,12 +1729,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapScale512(a *Args)
-TEXT ·mapScale512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapScale512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1837,12 +1760,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMulRows512(a *Args)
-TEXT ·mapMulRows512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMulRows512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1872,12 +1792,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapDrop512(a *Args)
-TEXT ·mapDrop512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapDrop512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1920,12 +1837,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapReluDrop512(a *Args)
-TEXT ·mapReluDrop512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapReluDrop512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -1969,12 +1883,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSumSq512(a *Args)
-TEXT ·mapSumSq512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSumSq512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2013,12 +1924,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapColSum512(a *Args)
-TEXT ·mapColSum512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapColSum512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2046,12 +1954,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapColDot512(a *Args)
-TEXT ·mapColDot512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapColDot512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2082,12 +1987,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapColVar512(a *Args)
-TEXT ·mapColVar512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapColVar512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2118,12 +2020,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSGD512(a *Args)
-TEXT ·mapSGD512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSGD512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2154,12 +2053,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMomentum512(a *Args)
-TEXT ·mapMomentum512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMomentum512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2197,12 +2093,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapNesterov512(a *Args)
-TEXT ·mapNesterov512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapNesterov512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2241,12 +2134,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapAdam512(a *Args)
-TEXT ·mapAdam512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapAdam512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2304,12 +2194,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapRMSProp512(a *Args)
-TEXT ·mapRMSProp512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapRMSProp512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2355,12 +2242,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapAdagrad512(a *Args)
-TEXT ·mapAdagrad512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapAdagrad512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2402,12 +2286,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapPenalty512(a *Args)
-TEXT ·mapPenalty512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapPenalty512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2447,12 +2328,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapMSE512(a *Args)
-TEXT ·mapMSE512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapMSE512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2500,12 +2378,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapBCE512(a *Args)
-TEXT ·mapBCE512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapBCE512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2615,12 +2490,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapCrossEntropy512(a *Args)
-TEXT ·mapCrossEntropy512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapCrossEntropy512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2793,12 +2665,9 @@ loop3:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftmax512(a *Args)
-TEXT ·mapSoftmax512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftmax512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2913,12 +2782,9 @@ loop3:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapSoftmaxSlope512(a *Args)
-TEXT ·mapSoftmaxSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapSoftmaxSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -2970,12 +2836,9 @@ loop2:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLayerNorm512(a *Args)
-TEXT ·mapLayerNorm512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLayerNorm512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3067,12 +2930,9 @@ loop3:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapLayerNormSlope512(a *Args)
-TEXT ·mapLayerNormSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapLayerNormSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3150,12 +3010,9 @@ loop2:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapNormalize512(a *Args)
-TEXT ·mapNormalize512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapNormalize512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3196,12 +3053,9 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func mapNormalizeSlope512(a *Args)
-TEXT ·mapNormalizeSlope512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
+TEXT mapNormalizeSlope512<>(SB), NOSPLIT, $0
 	MOVQ 0(AX), DI
 	MOVQ 8(AX), DX
 	MOVQ 16(AX), BX
@@ -3240,19 +3094,16 @@ loop1:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
 
-// func maskBits512(dst []uint64, r *Stream, block uint32, threshold uint32)
-TEXT ·maskBits512(SB), NOSPLIT, $80-40
-	MOVQ dst_base+0(FP), DI
-	MOVQ dst_len+8(FP), SI
+TEXT maskBits512<>(SB), NOSPLIT, $80
+	MOVQ 0(AX), DI
+	MOVQ 8(AX), SI
 	TESTQ SI, SI
 	JZ done
 	IMUL3Q $1, SI, SI
-	MOVQ r+24(FP), AX
-	MOVL 0(AX), R8
-	MOVL 4(AX), R9
+	MOVL 16(AX), R8
+	MOVL 20(AX), R9
 	MOVL R8, 0(SP)
 	MOVL R9, 4(SP)
 	ADDL $0x9e3779b9, R8
@@ -3293,27 +3144,27 @@ TEXT ·maskBits512(SB), NOSPLIT, $80-40
 	MOVL R9, 76(SP)
 	ADDL $0x9e3779b9, R8
 	ADDL $0xbb67ae85, R9
-	MOVL 16(AX), R8
+	MOVL 32(AX), R8
 	XORL R8, 4(SP)
-	MOVL 12(AX), R8
+	MOVL 28(AX), R8
 	MOVL $0xcd9e8d57, R9
 	IMULQ R9, R8
 	XORL R8, 8(SP)
 	SHRQ $32, R8
-	XORL 8(AX), R8
+	XORL 24(AX), R8
 	XORL 0(SP), R8
 	MOVL $0xd2511f53, R9
 	IMULQ R9, R8
 	XORL R8, 20(SP)
 	SHRQ $32, R8
 	XORL R8, 12(SP)
-	MOVL block+32(FP), R8
+	MOVL 36(AX), R8
 	VMOVD R8, X26
 	VPBROADCASTD X26, Z26
 	VPADDD laneBlocks<>(SB), Z26, Z26
 	VPBROADCASTD cd2511f53<>(SB), Z24
 	VPBROADCASTD ccd9e8d57<>(SB), Z25
-	MOVL threshold+36(FP), R10
+	MOVL 40(AX), R10
 	SUBQ $2, SI
 	JL rest
 
@@ -3736,12 +3587,10 @@ rest:
 	ADDQ $8, DI
 
 done:
-	VZEROUPPER
 	RET
 
-// func transpose512(t *transposition)
-TEXT ·transpose512(SB), NOSPLIT, $0-8
-	MOVQ t+0(FP), R8
+TEXT transpose512<>(SB), NOSPLIT, $0
+	MOVQ AX, R8
 	MOVQ 0(R8), AX
 	MOVQ 8(R8), BX
 	MOVQ 16(R8), CX
@@ -4067,12 +3916,10 @@ quarters:
 	ADDQ DX, CX
 
 done:
-	VZEROUPPER
 	RET
 
-// func gather512(a *Gathering)
-TEXT ·gather512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), R8
+TEXT gather512<>(SB), NOSPLIT, $0
+	MOVQ AX, R8
 	MOVQ 0(R8), DI
 	MOVQ 8(R8), BX
 	MOVQ 16(R8), AX
@@ -4122,6 +3969,82 @@ next:
 	JNZ row
 
 done:
-	VZEROUPPER
 	RET
+
+TEXT pick512<>(SB), NOSPLIT, $0
+	MOVQ 0(AX), DI
+	MOVQ 32(AX), R9
+	MOVQ 40(AX), SI
+	MOVQ 16(AX), AX
+	TESTQ SI, SI
+	JZ done
+
+number:
+	MOVLQSX (R9), R12
+	MOVL (AX)(R12*4), R13
+	MOVL R13, (DI)
+	ADDQ $4, R9
+	ADDQ $4, DI
+	DECQ SI
+	JNZ number
+
+done:
+	RET
+
+DATA ·maps512+0(SB)/8, $mapExp512<>(SB)
+DATA ·maps512+8(SB)/8, $mapLog512<>(SB)
+DATA ·maps512+16(SB)/8, $mapSigmoid512<>(SB)
+DATA ·maps512+24(SB)/8, $mapTanh512<>(SB)
+DATA ·maps512+32(SB)/8, $mapRelu512<>(SB)
+DATA ·maps512+40(SB)/8, $mapLeakyRelu512<>(SB)
+DATA ·maps512+48(SB)/8, $mapElu512<>(SB)
+DATA ·maps512+56(SB)/8, $mapSelu512<>(SB)
+DATA ·maps512+64(SB)/8, $mapGelu512<>(SB)
+DATA ·maps512+72(SB)/8, $mapSilu512<>(SB)
+DATA ·maps512+80(SB)/8, $mapMish512<>(SB)
+DATA ·maps512+88(SB)/8, $mapSoftplus512<>(SB)
+DATA ·maps512+96(SB)/8, $mapStep512<>(SB)
+DATA ·maps512+104(SB)/8, $mapSigmoidSlope512<>(SB)
+DATA ·maps512+112(SB)/8, $mapTanhSlope512<>(SB)
+DATA ·maps512+120(SB)/8, $mapReluSlope512<>(SB)
+DATA ·maps512+128(SB)/8, $mapLeakySlope512<>(SB)
+DATA ·maps512+136(SB)/8, $mapEluSlope512<>(SB)
+DATA ·maps512+144(SB)/8, $mapSeluSlope512<>(SB)
+DATA ·maps512+152(SB)/8, $mapGeluSlope512<>(SB)
+DATA ·maps512+160(SB)/8, $mapSiluSlope512<>(SB)
+DATA ·maps512+168(SB)/8, $mapMishSlope512<>(SB)
+DATA ·maps512+176(SB)/8, $mapSoftplusSlope512<>(SB)
+DATA ·maps512+184(SB)/8, $mapAdd512<>(SB)
+DATA ·maps512+192(SB)/8, $mapMul512<>(SB)
+DATA ·maps512+200(SB)/8, $mapScale512<>(SB)
+DATA ·maps512+208(SB)/8, $mapMulRows512<>(SB)
+DATA ·maps512+216(SB)/8, $mapDrop512<>(SB)
+DATA ·maps512+224(SB)/8, $mapReluDrop512<>(SB)
+DATA ·maps512+232(SB)/8, $mapSumSq512<>(SB)
+DATA ·maps512+240(SB)/8, $mapColSum512<>(SB)
+DATA ·maps512+248(SB)/8, $mapColDot512<>(SB)
+DATA ·maps512+256(SB)/8, $mapColVar512<>(SB)
+DATA ·maps512+264(SB)/8, $mapSGD512<>(SB)
+DATA ·maps512+272(SB)/8, $mapMomentum512<>(SB)
+DATA ·maps512+280(SB)/8, $mapNesterov512<>(SB)
+DATA ·maps512+288(SB)/8, $mapAdam512<>(SB)
+DATA ·maps512+296(SB)/8, $mapRMSProp512<>(SB)
+DATA ·maps512+304(SB)/8, $mapAdagrad512<>(SB)
+DATA ·maps512+312(SB)/8, $mapPenalty512<>(SB)
+DATA ·maps512+320(SB)/8, $mapMSE512<>(SB)
+DATA ·maps512+328(SB)/8, $mapBCE512<>(SB)
+DATA ·maps512+336(SB)/8, $mapCrossEntropy512<>(SB)
+DATA ·maps512+344(SB)/8, $mapSoftmax512<>(SB)
+DATA ·maps512+352(SB)/8, $mapSoftmaxSlope512<>(SB)
+DATA ·maps512+360(SB)/8, $mapLayerNorm512<>(SB)
+DATA ·maps512+368(SB)/8, $mapLayerNormSlope512<>(SB)
+DATA ·maps512+376(SB)/8, $mapNormalize512<>(SB)
+DATA ·maps512+384(SB)/8, $mapNormalizeSlope512<>(SB)
+GLOBL ·maps512(SB), RODATA, $392
+
+DATA ·tools512+0(SB)/8, $transpose512<>(SB)
+DATA ·tools512+8(SB)/8, $gather512<>(SB)
+DATA ·tools512+16(SB)/8, $pick512<>(SB)
+DATA ·tools512+24(SB)/8, $maskBits512<>(SB)
+GLOBL ·tools512(SB), RODATA, $32
 

@@ -10,9 +10,7 @@ DATA laneBits<>+8(SB)/4, $0x4
 DATA laneBits<>+12(SB)/4, $0x8
 GLOBL laneBits<>(SB), RODATA|NOPTR, $16
 
-// func mapExpNeon(a *Args)
-TEXT ·mapExpNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapExpNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -198,9 +196,7 @@ loop1:
 done:
 	RET
 
-// func mapLogNeon(a *Args)
-TEXT ·mapLogNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapLogNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -447,9 +443,7 @@ loop1:
 done:
 	RET
 
-// func mapSigmoidNeon(a *Args)
-TEXT ·mapSigmoidNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSigmoidNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -688,9 +682,7 @@ loop1:
 done:
 	RET
 
-// func mapTanhNeon(a *Args)
-TEXT ·mapTanhNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapTanhNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -958,9 +950,7 @@ loop1:
 done:
 	RET
 
-// func mapReluNeon(a *Args)
-TEXT ·mapReluNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapReluNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -1009,9 +999,7 @@ loop1:
 done:
 	RET
 
-// func mapLeakyReluNeon(a *Args)
-TEXT ·mapLeakyReluNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapLeakyReluNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -1066,9 +1054,7 @@ loop1:
 done:
 	RET
 
-// func mapEluNeon(a *Args)
-TEXT ·mapEluNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapEluNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -1247,9 +1233,7 @@ loop1:
 done:
 	RET
 
-// func mapSeluNeon(a *Args)
-TEXT ·mapSeluNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSeluNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -1434,9 +1418,7 @@ loop1:
 done:
 	RET
 
-// func mapGeluNeon(a *Args)
-TEXT ·mapGeluNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapGeluNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -1703,9 +1685,7 @@ loop1:
 done:
 	RET
 
-// func mapSiluNeon(a *Args)
-TEXT ·mapSiluNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSiluNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -1948,9 +1928,7 @@ loop1:
 done:
 	RET
 
-// func mapMishNeon(a *Args)
-TEXT ·mapMishNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapMishNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2168,9 +2146,7 @@ loop1:
 done:
 	RET
 
-// func mapSoftplusNeon(a *Args)
-TEXT ·mapSoftplusNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSoftplusNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2455,9 +2431,7 @@ loop1:
 done:
 	RET
 
-// func mapStepNeon(a *Args)
-TEXT ·mapStepNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapStepNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2508,9 +2482,7 @@ loop1:
 done:
 	RET
 
-// func mapSigmoidSlopeNeon(a *Args)
-TEXT ·mapSigmoidSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSigmoidSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2564,9 +2536,7 @@ loop1:
 done:
 	RET
 
-// func mapTanhSlopeNeon(a *Args)
-TEXT ·mapTanhSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapTanhSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2626,9 +2596,7 @@ loop1:
 done:
 	RET
 
-// func mapReluSlopeNeon(a *Args)
-TEXT ·mapReluSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapReluSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2689,9 +2657,7 @@ loop1:
 done:
 	RET
 
-// func mapLeakySlopeNeon(a *Args)
-TEXT ·mapLeakySlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapLeakySlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2754,9 +2720,7 @@ loop1:
 done:
 	RET
 
-// func mapEluSlopeNeon(a *Args)
-TEXT ·mapEluSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapEluSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2823,9 +2787,7 @@ loop1:
 done:
 	RET
 
-// func mapSeluSlopeNeon(a *Args)
-TEXT ·mapSeluSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSeluSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -2892,9 +2854,7 @@ loop1:
 done:
 	RET
 
-// func mapGeluSlopeNeon(a *Args)
-TEXT ·mapGeluSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapGeluSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -3197,9 +3157,7 @@ loop1:
 done:
 	RET
 
-// func mapSiluSlopeNeon(a *Args)
-TEXT ·mapSiluSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSiluSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -3460,9 +3418,7 @@ loop1:
 done:
 	RET
 
-// func mapMishSlopeNeon(a *Args)
-TEXT ·mapMishSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapMishSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -3714,9 +3670,7 @@ loop1:
 done:
 	RET
 
-// func mapSoftplusSlopeNeon(a *Args)
-TEXT ·mapSoftplusSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSoftplusSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -3965,9 +3919,7 @@ loop1:
 done:
 	RET
 
-// func mapAddNeon(a *Args)
-TEXT ·mapAddNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapAddNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4017,9 +3969,7 @@ loop1:
 done:
 	RET
 
-// func mapMulNeon(a *Args)
-TEXT ·mapMulNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapMulNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4069,9 +4019,7 @@ loop1:
 done:
 	RET
 
-// func mapScaleNeon(a *Args)
-TEXT ·mapScaleNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapScaleNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4117,9 +4065,7 @@ loop1:
 done:
 	RET
 
-// func mapMulRowsNeon(a *Args)
-TEXT ·mapMulRowsNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapMulRowsNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4168,9 +4114,7 @@ loop1:
 done:
 	RET
 
-// func mapDropNeon(a *Args)
-TEXT ·mapDropNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapDropNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4258,9 +4202,7 @@ loop1:
 done:
 	RET
 
-// func mapReluDropNeon(a *Args)
-TEXT ·mapReluDropNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapReluDropNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4356,9 +4298,7 @@ loop1:
 done:
 	RET
 
-// func mapSumSqNeon(a *Args)
-TEXT ·mapSumSqNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSumSqNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4415,9 +4355,7 @@ loop1:
 done:
 	RET
 
-// func mapColSumNeon(a *Args)
-TEXT ·mapColSumNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapColSumNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4464,9 +4402,7 @@ loop1:
 done:
 	RET
 
-// func mapColDotNeon(a *Args)
-TEXT ·mapColDotNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapColDotNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4519,9 +4455,7 @@ loop1:
 done:
 	RET
 
-// func mapColVarNeon(a *Args)
-TEXT ·mapColVarNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapColVarNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4577,9 +4511,7 @@ loop1:
 done:
 	RET
 
-// func mapSGDNeon(a *Args)
-TEXT ·mapSGDNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSGDNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4629,9 +4561,7 @@ loop1:
 done:
 	RET
 
-// func mapMomentumNeon(a *Args)
-TEXT ·mapMomentumNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapMomentumNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4697,9 +4627,7 @@ loop1:
 done:
 	RET
 
-// func mapNesterovNeon(a *Args)
-TEXT ·mapNesterovNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapNesterovNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4773,9 +4701,7 @@ loop1:
 done:
 	RET
 
-// func mapAdamNeon(a *Args)
-TEXT ·mapAdamNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapAdamNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4903,9 +4829,7 @@ loop1:
 done:
 	RET
 
-// func mapRMSPropNeon(a *Args)
-TEXT ·mapRMSPropNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapRMSPropNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -4999,9 +4923,7 @@ loop1:
 done:
 	RET
 
-// func mapAdagradNeon(a *Args)
-TEXT ·mapAdagradNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapAdagradNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -5083,9 +5005,7 @@ loop1:
 done:
 	RET
 
-// func mapPenaltyNeon(a *Args)
-TEXT ·mapPenaltyNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapPenaltyNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -5164,9 +5084,7 @@ loop1:
 done:
 	RET
 
-// func mapMSENeon(a *Args)
-TEXT ·mapMSENeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapMSENeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -5268,9 +5186,7 @@ loop1:
 done:
 	RET
 
-// func mapBCENeon(a *Args)
-TEXT ·mapBCENeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapBCENeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -5641,9 +5557,7 @@ loop1:
 done:
 	RET
 
-// func mapCrossEntropyNeon(a *Args)
-TEXT ·mapCrossEntropyNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapCrossEntropyNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -6327,9 +6241,7 @@ loop3:
 done:
 	RET
 
-// func mapSoftmaxNeon(a *Args)
-TEXT ·mapSoftmaxNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSoftmaxNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -6618,9 +6530,7 @@ loop3:
 done:
 	RET
 
-// func mapSoftmaxSlopeNeon(a *Args)
-TEXT ·mapSoftmaxSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapSoftmaxSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -6714,9 +6624,7 @@ loop2:
 done:
 	RET
 
-// func mapLayerNormNeon(a *Args)
-TEXT ·mapLayerNormNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapLayerNormNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -6895,9 +6803,7 @@ loop3:
 done:
 	RET
 
-// func mapLayerNormSlopeNeon(a *Args)
-TEXT ·mapLayerNormSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapLayerNormSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -7044,9 +6950,7 @@ loop2:
 done:
 	RET
 
-// func mapNormalizeNeon(a *Args)
-TEXT ·mapNormalizeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapNormalizeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -7124,9 +7028,7 @@ loop1:
 done:
 	RET
 
-// func mapNormalizeSlopeNeon(a *Args)
-TEXT ·mapNormalizeSlopeNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R0
+TEXT mapNormalizeSlopeNeon<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R1
 	MOVD 8(R0), R2
 	MOVD 16(R0), R3
@@ -7199,13 +7101,12 @@ loop1:
 done:
 	RET
 
-// func maskBitsNeon(dst []uint64, r *Stream, block uint32, threshold uint32)
-TEXT ·maskBitsNeon(SB), NOSPLIT, $0-40
-	MOVD dst_base+0(FP), R1
-	MOVD dst_len+8(FP), R2
+TEXT maskBitsNeon<>(SB), NOSPLIT, $0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
 	CBZ R2, done
 	LSL $2, R2
-	MOVD r+24(FP), R3
+	ADD $16, R0, R3
 	MOVWU 0(R3), R4
 	VDUP R4, V20.S4
 	MOVWU 4(R3), R4
@@ -7216,7 +7117,7 @@ TEXT ·maskBitsNeon(SB), NOSPLIT, $0-40
 	VDUP R4, V18.S4
 	MOVWU 16(R3), R4
 	VDUP R4, V19.S4
-	MOVWU block+32(FP), R4
+	MOVWU 36(R0), R4
 	VMOV R4, V16.S[0]
 	ADDW $1, R4
 	VMOV R4, V16.S[1]
@@ -7225,7 +7126,7 @@ TEXT ·maskBitsNeon(SB), NOSPLIT, $0-40
 	ADDW $1, R4
 	VMOV R4, V16.S[3]
 	ADDW $1, R4
-	MOVWU threshold+36(FP), R4
+	MOVWU 40(R0), R4
 	VDUP R4, V26.S4
 	MOVW $0x9e3779b9, R12
 	VDUP R12, V22.S4
@@ -7437,9 +7338,8 @@ loop:
 done:
 	RET
 
-// func transposeNeon(t *transposition)
-TEXT ·transposeNeon(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R8
+TEXT transposeNeon<>(SB), NOSPLIT, $0
+	MOVD R0, R8
 	MOVD 0(R8), R0
 	MOVD 8(R8), R1
 	MOVD 16(R8), R2
@@ -7586,9 +7486,8 @@ next:
 	CBNZ R4, rows
 	RET
 
-// func gatherNeon(a *Gathering)
-TEXT ·gatherNeon(SB), NOSPLIT, $0-8
-	MOVD a+0(FP), R8
+TEXT gatherNeon<>(SB), NOSPLIT, $0
+	MOVD R0, R8
 	MOVD 0(R8), R0
 	MOVD 8(R8), R1
 	MOVD 16(R8), R2
@@ -7629,4 +7528,81 @@ next:
 
 done:
 	RET
+
+TEXT pickNeon<>(SB), NOSPLIT, $0
+	MOVD R0, R8
+	MOVD 0(R8), R0
+	MOVD 8(R8), R1
+	MOVD 16(R8), R2
+	MOVD 24(R8), R3
+	MOVD 32(R8), R4
+	MOVD 40(R8), R5
+	CBZ R5, done
+
+number:
+	MOVW.P 4(R4), R7
+	MOVWU (R2)(R7<<2), R10
+	MOVW.P R10, 4(R0)
+	SUBS $1, R5
+	BNE number
+
+done:
+	RET
+
+DATA ·mapsNeon+0(SB)/8, $mapExpNeon<>(SB)
+DATA ·mapsNeon+8(SB)/8, $mapLogNeon<>(SB)
+DATA ·mapsNeon+16(SB)/8, $mapSigmoidNeon<>(SB)
+DATA ·mapsNeon+24(SB)/8, $mapTanhNeon<>(SB)
+DATA ·mapsNeon+32(SB)/8, $mapReluNeon<>(SB)
+DATA ·mapsNeon+40(SB)/8, $mapLeakyReluNeon<>(SB)
+DATA ·mapsNeon+48(SB)/8, $mapEluNeon<>(SB)
+DATA ·mapsNeon+56(SB)/8, $mapSeluNeon<>(SB)
+DATA ·mapsNeon+64(SB)/8, $mapGeluNeon<>(SB)
+DATA ·mapsNeon+72(SB)/8, $mapSiluNeon<>(SB)
+DATA ·mapsNeon+80(SB)/8, $mapMishNeon<>(SB)
+DATA ·mapsNeon+88(SB)/8, $mapSoftplusNeon<>(SB)
+DATA ·mapsNeon+96(SB)/8, $mapStepNeon<>(SB)
+DATA ·mapsNeon+104(SB)/8, $mapSigmoidSlopeNeon<>(SB)
+DATA ·mapsNeon+112(SB)/8, $mapTanhSlopeNeon<>(SB)
+DATA ·mapsNeon+120(SB)/8, $mapReluSlopeNeon<>(SB)
+DATA ·mapsNeon+128(SB)/8, $mapLeakySlopeNeon<>(SB)
+DATA ·mapsNeon+136(SB)/8, $mapEluSlopeNeon<>(SB)
+DATA ·mapsNeon+144(SB)/8, $mapSeluSlopeNeon<>(SB)
+DATA ·mapsNeon+152(SB)/8, $mapGeluSlopeNeon<>(SB)
+DATA ·mapsNeon+160(SB)/8, $mapSiluSlopeNeon<>(SB)
+DATA ·mapsNeon+168(SB)/8, $mapMishSlopeNeon<>(SB)
+DATA ·mapsNeon+176(SB)/8, $mapSoftplusSlopeNeon<>(SB)
+DATA ·mapsNeon+184(SB)/8, $mapAddNeon<>(SB)
+DATA ·mapsNeon+192(SB)/8, $mapMulNeon<>(SB)
+DATA ·mapsNeon+200(SB)/8, $mapScaleNeon<>(SB)
+DATA ·mapsNeon+208(SB)/8, $mapMulRowsNeon<>(SB)
+DATA ·mapsNeon+216(SB)/8, $mapDropNeon<>(SB)
+DATA ·mapsNeon+224(SB)/8, $mapReluDropNeon<>(SB)
+DATA ·mapsNeon+232(SB)/8, $mapSumSqNeon<>(SB)
+DATA ·mapsNeon+240(SB)/8, $mapColSumNeon<>(SB)
+DATA ·mapsNeon+248(SB)/8, $mapColDotNeon<>(SB)
+DATA ·mapsNeon+256(SB)/8, $mapColVarNeon<>(SB)
+DATA ·mapsNeon+264(SB)/8, $mapSGDNeon<>(SB)
+DATA ·mapsNeon+272(SB)/8, $mapMomentumNeon<>(SB)
+DATA ·mapsNeon+280(SB)/8, $mapNesterovNeon<>(SB)
+DATA ·mapsNeon+288(SB)/8, $mapAdamNeon<>(SB)
+DATA ·mapsNeon+296(SB)/8, $mapRMSPropNeon<>(SB)
+DATA ·mapsNeon+304(SB)/8, $mapAdagradNeon<>(SB)
+DATA ·mapsNeon+312(SB)/8, $mapPenaltyNeon<>(SB)
+DATA ·mapsNeon+320(SB)/8, $mapMSENeon<>(SB)
+DATA ·mapsNeon+328(SB)/8, $mapBCENeon<>(SB)
+DATA ·mapsNeon+336(SB)/8, $mapCrossEntropyNeon<>(SB)
+DATA ·mapsNeon+344(SB)/8, $mapSoftmaxNeon<>(SB)
+DATA ·mapsNeon+352(SB)/8, $mapSoftmaxSlopeNeon<>(SB)
+DATA ·mapsNeon+360(SB)/8, $mapLayerNormNeon<>(SB)
+DATA ·mapsNeon+368(SB)/8, $mapLayerNormSlopeNeon<>(SB)
+DATA ·mapsNeon+376(SB)/8, $mapNormalizeNeon<>(SB)
+DATA ·mapsNeon+384(SB)/8, $mapNormalizeSlopeNeon<>(SB)
+GLOBL ·mapsNeon(SB), RODATA, $392
+
+DATA ·toolsNeon+0(SB)/8, $transposeNeon<>(SB)
+DATA ·toolsNeon+8(SB)/8, $gatherNeon<>(SB)
+DATA ·toolsNeon+16(SB)/8, $pickNeon<>(SB)
+DATA ·toolsNeon+24(SB)/8, $maskBitsNeon<>(SB)
+GLOBL ·toolsNeon(SB), RODATA, $32
 

@@ -1,5 +1,7 @@
 package kern
 
+import "unsafe"
+
 // Strip is the number of columns of a panel.
 const Strip = 32
 
@@ -54,7 +56,7 @@ func (s *Script) TransposeRows(dst *float32, ds int, src *float32, ss int, rows,
 func (s *Script) turn(dst *float32, ds int, src *float32, ss int, rows, cols int) {
 	t := s.moves.next()
 	*t = transposition{src: src, ss: ss * 4, dst: dst, ds: ds * 4, rows: min(Lanes, rows), cols: min(Lanes, cols)}
-	enter(s, s.set.transpose16, t)
+	s.enter(s.set.tools[toolTranspose], unsafe.Pointer(t), Lanes)
 }
 
 // transposition writes the rows × cols numbers src, at most 16 × 16, in rows ss

@@ -58,12 +58,10 @@ type tile struct {
 	bt       int // of B, from strip to strip
 }
 
-type tileFunc func(*tile)
-
 // tiles is a family of kernels: rows[r] computes tiles of r rows of cols columns.
 type tiles struct {
 	cols int
-	rows []tileFunc
+	rows []kernel
 }
 
 func (t *tiles) most() int { return len(t.rows) - 1 }
@@ -204,7 +202,7 @@ func (s *Script) block(p *Product, first, last, m0, m1, k0, k1 int) {
 func (s *Script) lay(f *tiles, t tile, m int) {
 	rows, count, rest := split(m, f.most(), t.k)
 	t.tiles, t.tsA = count, rows*t.rsA
-	s.tile(f.rows[rows], t)
+	s.tile(f.rows[rows], t, rows)
 	if rest == 0 {
 		return
 	}
@@ -213,13 +211,13 @@ func (s *Script) lay(f *tiles, t tile, m int) {
 	if t.beside != nil {
 		t.beside = add(t.beside, done*t.ldc/4)
 	}
-	s.tile(f.rows[rest], t)
+	s.tile(f.rows[rest], t, rest)
 }
 
-func (s *Script) tile(f tileFunc, t tile) {
+func (s *Script) tile(k kernel, t tile, rows int) {
 	to := s.tiles.next()
 	*to = t
-	enter(s, f, to)
+	s.enter(k, unsafe.Pointer(to), rows*t.tiles*t.k)
 }
 
 // longChain is where a panel of B leaves no room in the nearest cache, so that

@@ -210,3 +210,45 @@ func TestGather(t *testing.T) {
 		}
 	}
 }
+
+// TestPick: single numbers are put one behind the other.
+func TestPick(t *testing.T) {
+	order := []int32{4, 0, 9, 9, 2}
+	for _, s := range kern.Sets() {
+		from, to := random(10), kern.Alloc(len(order)+1)
+		to[len(order)] = 5
+		var script kern.Script
+		script.Begin(s)
+		script.Gather(&to[0], 1, &from[0], 1, len(order)).Order = &order[0]
+		script.Run(nil)
+		compare(t, s.Name, to, []float32{from[4], from[0], from[9], from[9], from[2], 5})
+	}
+}
+
+// TestLegs: calls are made in the order in which they were written, however many
+// and long they are, and whatever lies between them.
+func TestLegs(t *testing.T) {
+	const n = 1 << 15
+	for _, s := range kern.Sets() {
+		var script kern.Script
+		script.Begin(s)
+		v, seen := kern.Alloc(n), []float32{}
+		for i := range 12 {
+			call := script.Do(kern.Scale)
+			call.Flat(n)
+			call.A[0], call.A[1], call.S[0] = &v[0], &v[0], 2
+			call = script.Do(kern.Add)
+			call.Flat(kern.Lanes)
+			call.A[0], call.A[1], call.A[2] = &v[n-kern.Lanes], &v[n-kern.Lanes], &v[0]
+			if i%3 == 2 {
+				script.Func(func(*kern.Workspace) { seen = append(seen, v[n-1]) })
+			}
+		}
+		v[0], v[n-kern.Lanes], v[n-1] = 1, 1, 1
+		script.Run(nil)
+		// Each round doubles what is there; the first of the last lanes gets v[0] too.
+		if want := []float32{1 << 3, 1 << 6, 1 << 9, 1 << 12}; !slices.Equal(seen, want) || v[0] != 1<<12 || v[n-kern.Lanes] != 13<<12 {
+			t.Errorf("%s: %v, %g, %g", s.Name, seen, v[0], v[n-kern.Lanes])
+		}
+	}
+}

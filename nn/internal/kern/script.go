@@ -6,34 +6,47 @@ import "unsafe"
 // tiny networks would spend their time on arguments.
 type Script struct {
 	set   *Set
-	calls []scripted
-	w     *Workspace
-	args  arena[Args]
-	tiles arena[tile]
-	moves arena[transposition]
+	calls []call
+	legs  []leg
+	work  int   // of the last leg
+	open  *Args // of its last call, whose work is not counted yet
 
+	args       arena[Args]
+	tiles      arena[tile]
+	moves      arena[transposition]
 	gatherings arena[Gathering]
+	maskings   arena[Masking]
 	scratch    []float32
 }
 
-// scripted is a kernel with its argument, or anything else.
-type scripted struct {
-	kernel   func(unsafe.Pointer)
-	argument unsafe.Pointer
+// leg is a part of a script: calls from first to before last, or anything else.
+type leg struct {
+	first, last int
+	do          func(w *Workspace)
 }
+
+// Nothing interrupts a walk, and who stops all threads waits for it, so that a leg
+// of several calls is of at most legWork, some 10 µs. Work is counted in vectors of
+// 16 lanes that are multiplied and added; in a kernel over rows as mapWork each.
+const (
+	legWork = 1 << 16
+	mapWork = 16
+)
 
 // Begin makes the script empty; it keeps its memory.
 func (s *Script) Begin(set *Set) {
-	s.set, s.calls = set, s.calls[:0]
-	s.args.used, s.tiles.used, s.moves.used = 0, 0, 0
-	s.gatherings.used = 0
+	s.set, s.calls, s.legs, s.open = set, s.calls[:0], s.legs[:0], nil
+	s.args.used, s.tiles.used, s.moves.used, s.gatherings.used, s.maskings.used = 0, 0, 0, 0, 0
 }
 
 // Run makes the calls, one after the other.
 func (s *Script) Run(w *Workspace) {
-	s.w = w
-	for _, c := range s.calls {
-		c.kernel(c.argument)
+	for i := range s.legs {
+		if l := &s.legs[i]; l.do != nil {
+			l.do(w)
+		} else {
+			s.set.walk(s.calls[l.first:l.last])
+		}
 	}
 }
 
@@ -42,7 +55,8 @@ func (s *Script) Run(w *Workspace) {
 func (s *Script) Do(m Map) *Args {
 	a := s.args.next()
 	*a = Args{}
-	enter(s, s.set.maps[m], a)
+	s.enter(s.set.maps[m], unsafe.Pointer(a), 0)
+	s.open = a
 	return a
 }
 
@@ -71,14 +85,19 @@ func (s *Script) room(n int) []float32 {
 }
 
 // Func appends anything else.
-func (s *Script) Func(f func(w *Workspace)) {
-	s.calls = append(s.calls, scripted{kernel: func(unsafe.Pointer) { f(s.w) }})
-}
+func (s *Script) Func(f func(w *Workspace)) { s.legs = append(s.legs, leg{do: f}) }
 
-// enter appends a kernel. That its argument is a pointer to T is all that it
-// wants of the argument's type.
-func enter[T any, F ~func(*T)](s *Script, kernel F, argument *T) {
-	s.calls = append(s.calls, scripted{kernel: *(*func(unsafe.Pointer))(unsafe.Pointer(&kernel)), argument: unsafe.Pointer(argument)})
+// enter appends a kernel with its argument, to the last leg if that does not
+// become too long.
+func (s *Script) enter(k kernel, argument unsafe.Pointer, work int) {
+	if s.open != nil {
+		s.work, s.open = s.work+s.open.Rows*s.open.N/Lanes*mapWork, nil
+	}
+	if n := len(s.legs); n == 0 || s.legs[n-1].do != nil || s.work+work > legWork {
+		s.legs, s.work = append(s.legs, leg{first: len(s.calls)}), 0
+	}
+	s.calls, s.work = append(s.calls, call{k, argument}), s.work+work
+	s.legs[len(s.legs)-1].last = len(s.calls)
 }
 
 // arena has values that stay where they are, to be used again.
@@ -99,11 +118,15 @@ func (a *arena[T]) next() *T {
 type Workspace struct {
 	Set   *Set
 	Args  Args // for Do
+	one   [1]call
 	zeros []float32
 }
 
 // Do runs a kernel over rows with the arguments that are in Args.
-func (w *Workspace) Do(m Map) { w.Set.Do(m, &w.Args) }
+func (w *Workspace) Do(m Map) {
+	w.one[0] = call{w.Set.maps[m], unsafe.Pointer(&w.Args)}
+	w.Set.walk(w.one[:])
+}
 
 // Zeros gives scratch memory of zeros.
 func (w *Workspace) Zeros(n int) []float32 {

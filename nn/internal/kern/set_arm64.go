@@ -2,10 +2,15 @@
 
 package kern
 
+// walk is in walk_arm64.s.
+//
+//go:noescape
+func walk(calls []call)
+
 // native gives NEON, which every arm64 processor that Go supports has.
 func native() []*Set {
 	return []*Set{{
-		Name: "neon", maps: &mapsNeon, slim: tiles{Lanes, tilesNeon}, thin: tiles{Lanes, thinNeon},
-		transpose16: transposeNeon, gather: gatherNeon, maskBits: maskBitsNeon,
+		Name: "neon", walk: walk, maps: &mapsNeon, tools: &toolsNeon,
+		slim: tiles{Lanes, tilesNeon[:]}, thin: tiles{Lanes, thinNeon[:]},
 	}}
 }

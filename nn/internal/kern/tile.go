@@ -7,14 +7,14 @@ const thinColumns = 8
 
 // portableTile gives the portable kernel for tiles of some rows of 16 columns,
 // the first few of which are computed.
-func portableTile(rows, columns int) tileFunc {
-	return func(t *tile) {
+func portableTile(rows, columns int) kernel {
+	return portableKernel(func(t *tile) {
 		for n := range t.tiles {
 			for i := range rows {
 				t.row(i, n*t.tsA/4+i*t.rsA/4, (n*rows+i)*t.ldc/4, columns)
 			}
 		}
-	}
+	})
 }
 
 // row computes numbers of row i, which begins at a in A and at c in C.

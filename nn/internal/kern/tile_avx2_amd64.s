@@ -4,9 +4,8 @@
 
 #include "textflag.h"
 
-// func tile256x1x2(t *tile)
-TEXT ·tile256x1x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile256x1x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -54,6 +53,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -149,12 +149,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile256x2x2(t *tile)
-TEXT ·tile256x2x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile256x2x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -212,6 +210,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -337,12 +336,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile256x3x2(t *tile)
-TEXT ·tile256x3x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile256x3x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -409,6 +406,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -564,12 +562,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile256x4x2(t *tile)
-TEXT ·tile256x4x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile256x4x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -646,6 +642,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -831,12 +828,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile256x5x2(t *tile)
-TEXT ·tile256x5x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile256x5x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -922,6 +917,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1137,12 +1133,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile256x6x2(t *tile)
-TEXT ·tile256x6x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile256x6x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -1238,6 +1232,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1483,12 +1478,18 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x1(t *tile)
-TEXT ·thin256x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+DATA ·tiles256x2+8(SB)/8, $tile256x1x2<>(SB)
+DATA ·tiles256x2+16(SB)/8, $tile256x2x2<>(SB)
+DATA ·tiles256x2+24(SB)/8, $tile256x3x2<>(SB)
+DATA ·tiles256x2+32(SB)/8, $tile256x4x2<>(SB)
+DATA ·tiles256x2+40(SB)/8, $tile256x5x2<>(SB)
+DATA ·tiles256x2+48(SB)/8, $tile256x6x2<>(SB)
+GLOBL ·tiles256x2(SB), RODATA, $56
+
+TEXT thin256x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -1532,6 +1533,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1613,12 +1615,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x2(t *tile)
-TEXT ·thin256x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -1668,6 +1668,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1769,12 +1770,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x3(t *tile)
-TEXT ·thin256x3(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x3<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -1829,6 +1828,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1950,12 +1950,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x4(t *tile)
-TEXT ·thin256x4(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x4<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -2016,6 +2014,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2157,12 +2156,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x5(t *tile)
-TEXT ·thin256x5(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x5<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -2228,6 +2225,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2389,12 +2387,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x6(t *tile)
-TEXT ·thin256x6(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x6<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -2466,6 +2462,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2647,12 +2644,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x7(t *tile)
-TEXT ·thin256x7(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x7<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -2729,6 +2724,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2930,12 +2926,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x8(t *tile)
-TEXT ·thin256x8(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x8<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -3018,6 +3012,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -3239,12 +3234,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x9(t *tile)
-TEXT ·thin256x9(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x9<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -3332,6 +3325,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -3573,12 +3567,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x10(t *tile)
-TEXT ·thin256x10(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x10<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -3672,6 +3664,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -3933,12 +3926,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x11(t *tile)
-TEXT ·thin256x11(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x11<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -4037,6 +4028,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -4318,12 +4310,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin256x12(t *tile)
-TEXT ·thin256x12(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin256x12<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -4428,6 +4418,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -4729,6 +4720,19 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
+
+DATA ·tiles256x0+8(SB)/8, $thin256x1<>(SB)
+DATA ·tiles256x0+16(SB)/8, $thin256x2<>(SB)
+DATA ·tiles256x0+24(SB)/8, $thin256x3<>(SB)
+DATA ·tiles256x0+32(SB)/8, $thin256x4<>(SB)
+DATA ·tiles256x0+40(SB)/8, $thin256x5<>(SB)
+DATA ·tiles256x0+48(SB)/8, $thin256x6<>(SB)
+DATA ·tiles256x0+56(SB)/8, $thin256x7<>(SB)
+DATA ·tiles256x0+64(SB)/8, $thin256x8<>(SB)
+DATA ·tiles256x0+72(SB)/8, $thin256x9<>(SB)
+DATA ·tiles256x0+80(SB)/8, $thin256x10<>(SB)
+DATA ·tiles256x0+88(SB)/8, $thin256x11<>(SB)
+DATA ·tiles256x0+96(SB)/8, $thin256x12<>(SB)
+GLOBL ·tiles256x0(SB), RODATA, $104
 

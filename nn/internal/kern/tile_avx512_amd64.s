@@ -4,9 +4,8 @@
 
 #include "textflag.h"
 
-// func tile512x1x8(t *tile)
-TEXT ·tile512x1x8(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x1x8<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -80,6 +79,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -263,12 +263,13 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x1x2(t *tile)
-TEXT ·tile512x1x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+DATA ·tiles512x8+8(SB)/8, $tile512x1x8<>(SB)
+GLOBL ·tiles512x8(SB), RODATA, $16
+
+TEXT tile512x1x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -316,6 +317,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -409,12 +411,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x2x2(t *tile)
-TEXT ·tile512x2x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x2x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -472,6 +472,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -593,12 +594,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x3x2(t *tile)
-TEXT ·tile512x3x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x3x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -665,6 +664,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -814,12 +814,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x4x2(t *tile)
-TEXT ·tile512x4x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x4x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -896,6 +894,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -1073,12 +1072,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x5x2(t *tile)
-TEXT ·tile512x5x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x5x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -1164,6 +1161,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -1369,12 +1367,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x6x2(t *tile)
-TEXT ·tile512x6x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x6x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -1470,6 +1466,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -1703,12 +1700,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x7x2(t *tile)
-TEXT ·tile512x7x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x7x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -1813,6 +1808,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -2074,12 +2070,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x8x2(t *tile)
-TEXT ·tile512x8x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x8x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -2194,6 +2188,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -2483,12 +2478,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x9x2(t *tile)
-TEXT ·tile512x9x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x9x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -2612,6 +2605,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -2929,12 +2923,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x10x2(t *tile)
-TEXT ·tile512x10x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x10x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -3068,6 +3060,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -3413,12 +3406,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x11x2(t *tile)
-TEXT ·tile512x11x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x11x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -3561,6 +3552,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -3934,12 +3926,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x12x2(t *tile)
-TEXT ·tile512x12x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x12x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -4092,6 +4082,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -4493,12 +4484,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x13x2(t *tile)
-TEXT ·tile512x13x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x13x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -4660,6 +4649,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5089,12 +5079,25 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x1x1(t *tile)
-TEXT ·tile512x1x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+DATA ·tiles512x2+8(SB)/8, $tile512x1x2<>(SB)
+DATA ·tiles512x2+16(SB)/8, $tile512x2x2<>(SB)
+DATA ·tiles512x2+24(SB)/8, $tile512x3x2<>(SB)
+DATA ·tiles512x2+32(SB)/8, $tile512x4x2<>(SB)
+DATA ·tiles512x2+40(SB)/8, $tile512x5x2<>(SB)
+DATA ·tiles512x2+48(SB)/8, $tile512x6x2<>(SB)
+DATA ·tiles512x2+56(SB)/8, $tile512x7x2<>(SB)
+DATA ·tiles512x2+64(SB)/8, $tile512x8x2<>(SB)
+DATA ·tiles512x2+72(SB)/8, $tile512x9x2<>(SB)
+DATA ·tiles512x2+80(SB)/8, $tile512x10x2<>(SB)
+DATA ·tiles512x2+88(SB)/8, $tile512x11x2<>(SB)
+DATA ·tiles512x2+96(SB)/8, $tile512x12x2<>(SB)
+DATA ·tiles512x2+104(SB)/8, $tile512x13x2<>(SB)
+GLOBL ·tiles512x2(SB), RODATA, $112
+
+TEXT tile512x1x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -5138,6 +5141,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5211,12 +5215,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x2x1(t *tile)
-TEXT ·tile512x2x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x2x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -5266,6 +5268,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5352,12 +5355,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x3x1(t *tile)
-TEXT ·tile512x3x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x3x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -5412,6 +5413,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5511,12 +5513,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x4x1(t *tile)
-TEXT ·tile512x4x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x4x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -5577,6 +5577,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5689,12 +5690,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x5x1(t *tile)
-TEXT ·tile512x5x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x5x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -5760,6 +5759,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5885,12 +5885,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x6x1(t *tile)
-TEXT ·tile512x6x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x6x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -5962,6 +5960,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6100,12 +6099,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x7x1(t *tile)
-TEXT ·tile512x7x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x7x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -6182,6 +6179,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6333,12 +6331,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x8x1(t *tile)
-TEXT ·tile512x8x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x8x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -6421,6 +6417,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6585,12 +6582,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x9x1(t *tile)
-TEXT ·tile512x9x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x9x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -6678,6 +6673,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6855,12 +6851,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x10x1(t *tile)
-TEXT ·tile512x10x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x10x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -6954,6 +6948,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -7144,12 +7139,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x11x1(t *tile)
-TEXT ·tile512x11x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x11x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -7248,6 +7241,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -7451,12 +7445,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x12x1(t *tile)
-TEXT ·tile512x12x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x12x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -7561,6 +7553,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -7777,12 +7770,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x13x1(t *tile)
-TEXT ·tile512x13x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x13x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -7892,6 +7883,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -8121,12 +8113,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func tile512x14x1(t *tile)
-TEXT ·tile512x14x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT tile512x14x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -8242,6 +8232,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -8484,12 +8475,26 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x1(t *tile)
-TEXT ·thin512x1(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+DATA ·tiles512x1+8(SB)/8, $tile512x1x1<>(SB)
+DATA ·tiles512x1+16(SB)/8, $tile512x2x1<>(SB)
+DATA ·tiles512x1+24(SB)/8, $tile512x3x1<>(SB)
+DATA ·tiles512x1+32(SB)/8, $tile512x4x1<>(SB)
+DATA ·tiles512x1+40(SB)/8, $tile512x5x1<>(SB)
+DATA ·tiles512x1+48(SB)/8, $tile512x6x1<>(SB)
+DATA ·tiles512x1+56(SB)/8, $tile512x7x1<>(SB)
+DATA ·tiles512x1+64(SB)/8, $tile512x8x1<>(SB)
+DATA ·tiles512x1+72(SB)/8, $tile512x9x1<>(SB)
+DATA ·tiles512x1+80(SB)/8, $tile512x10x1<>(SB)
+DATA ·tiles512x1+88(SB)/8, $tile512x11x1<>(SB)
+DATA ·tiles512x1+96(SB)/8, $tile512x12x1<>(SB)
+DATA ·tiles512x1+104(SB)/8, $tile512x13x1<>(SB)
+DATA ·tiles512x1+112(SB)/8, $tile512x14x1<>(SB)
+GLOBL ·tiles512x1(SB), RODATA, $120
+
+TEXT thin512x1<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -8533,6 +8538,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -8594,9 +8600,7 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -8608,12 +8612,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x2(t *tile)
-TEXT ·thin512x2(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x2<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -8663,6 +8665,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -8735,12 +8738,9 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -8752,12 +8752,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x3(t *tile)
-TEXT ·thin512x3(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x3<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -8812,6 +8810,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -8895,15 +8894,11 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -8915,12 +8910,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x4(t *tile)
-TEXT ·thin512x4(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x4<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -8981,6 +8974,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9075,18 +9069,13 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -9098,12 +9087,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x5(t *tile)
-TEXT ·thin512x5(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x5<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -9169,6 +9156,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9274,21 +9262,15 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -9300,12 +9282,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x6(t *tile)
-TEXT ·thin512x6(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x6<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -9377,6 +9357,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9493,24 +9474,17 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -9522,12 +9496,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x7(t *tile)
-TEXT ·thin512x7(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x7<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -9604,6 +9576,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9731,27 +9704,19 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -9763,12 +9728,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x8(t *tile)
-TEXT ·thin512x8(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x8<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -9851,6 +9814,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9989,30 +9953,21 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y24, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z24, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -10024,12 +9979,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x9(t *tile)
-TEXT ·thin512x9(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x9<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -10117,6 +10070,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -10266,33 +10220,23 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y24, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z24, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y23, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z23, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -10304,12 +10248,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x10(t *tile)
-TEXT ·thin512x10(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x10<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -10403,6 +10345,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -10563,36 +10506,25 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y24, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z24, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y23, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z23, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y22, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z22, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -10604,12 +10536,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x11(t *tile)
-TEXT ·thin512x11(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x11<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -10708,6 +10638,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -10879,39 +10810,27 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y24, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z24, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y23, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z23, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y22, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z22, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y21, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z21, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -10923,12 +10842,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x12(t *tile)
-TEXT ·thin512x12(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x12<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -11033,6 +10950,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -11215,42 +11133,29 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y24, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z24, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y23, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z23, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y22, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z22, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y21, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z21, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y20, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z20, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -11262,12 +11167,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x13(t *tile)
-TEXT ·thin512x13(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x13<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -11377,6 +11280,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -11570,45 +11474,31 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y24, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z24, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y23, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z23, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y22, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z22, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y21, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z21, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y20, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z20, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y19, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z19, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -11620,12 +11510,10 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
 
-// func thin512x14(t *tile)
-TEXT ·thin512x14(SB), NOSPLIT, $32-8
-	MOVQ t+0(FP), R14
+TEXT thin512x14<>(SB), NOSPLIT, $32
+	MOVQ AX, R14
 	MOVQ 0(R14), AX
 	MOVQ AX, 0(SP)
 	MOVQ 16(R14), AX
@@ -11741,6 +11629,7 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
+	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -11945,48 +11834,33 @@ plus:
 
 store:
 	MOVQ 16(SP), AX
-	VPXORD Y0, Y0, Y0
-	VMOVUPS Y31, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z31, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y30, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z30, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y29, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z29, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y28, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z28, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y27, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z27, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y26, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z26, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y25, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z25, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y24, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z24, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y23, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z23, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y22, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z22, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y21, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z21, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y20, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z20, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y19, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z19, 0(AX)
 	ADDQ CX, AX
-	VMOVUPS Y18, 0(AX)
-	VMOVUPS Y0, 32(AX)
+	VMOVUPS Z18, 0(AX)
 	ADDQ CX, AX
 	DECQ 0(SP)
 	JZ done
@@ -11998,6 +11872,21 @@ store:
 	JMP tile
 
 done:
-	VZEROUPPER
 	RET
+
+DATA ·tiles512x0+8(SB)/8, $thin512x1<>(SB)
+DATA ·tiles512x0+16(SB)/8, $thin512x2<>(SB)
+DATA ·tiles512x0+24(SB)/8, $thin512x3<>(SB)
+DATA ·tiles512x0+32(SB)/8, $thin512x4<>(SB)
+DATA ·tiles512x0+40(SB)/8, $thin512x5<>(SB)
+DATA ·tiles512x0+48(SB)/8, $thin512x6<>(SB)
+DATA ·tiles512x0+56(SB)/8, $thin512x7<>(SB)
+DATA ·tiles512x0+64(SB)/8, $thin512x8<>(SB)
+DATA ·tiles512x0+72(SB)/8, $thin512x9<>(SB)
+DATA ·tiles512x0+80(SB)/8, $thin512x10<>(SB)
+DATA ·tiles512x0+88(SB)/8, $thin512x11<>(SB)
+DATA ·tiles512x0+96(SB)/8, $thin512x12<>(SB)
+DATA ·tiles512x0+104(SB)/8, $thin512x13<>(SB)
+DATA ·tiles512x0+112(SB)/8, $thin512x14<>(SB)
+GLOBL ·tiles512x0(SB), RODATA, $120
 

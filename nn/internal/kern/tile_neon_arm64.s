@@ -4,9 +4,7 @@
 
 #include "textflag.h"
 
-// func tileNeon1(t *tile)
-TEXT ·tileNeon1(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT tileNeon1<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -112,9 +110,7 @@ store:
 	BNE tile
 	RET
 
-// func tileNeon2(t *tile)
-TEXT ·tileNeon2(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT tileNeon2<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -270,9 +266,7 @@ store:
 	BNE tile
 	RET
 
-// func tileNeon3(t *tile)
-TEXT ·tileNeon3(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT tileNeon3<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -478,9 +472,7 @@ store:
 	BNE tile
 	RET
 
-// func tileNeon4(t *tile)
-TEXT ·tileNeon4(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT tileNeon4<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -736,9 +728,7 @@ store:
 	BNE tile
 	RET
 
-// func tileNeon5(t *tile)
-TEXT ·tileNeon5(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT tileNeon5<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -1044,9 +1034,7 @@ store:
 	BNE tile
 	RET
 
-// func tileNeon6(t *tile)
-TEXT ·tileNeon6(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT tileNeon6<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -1402,9 +1390,15 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon1(t *tile)
-TEXT ·thinNeon1(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+DATA ·tilesNeon+8(SB)/8, $tileNeon1<>(SB)
+DATA ·tilesNeon+16(SB)/8, $tileNeon2<>(SB)
+DATA ·tilesNeon+24(SB)/8, $tileNeon3<>(SB)
+DATA ·tilesNeon+32(SB)/8, $tileNeon4<>(SB)
+DATA ·tilesNeon+40(SB)/8, $tileNeon5<>(SB)
+DATA ·tilesNeon+48(SB)/8, $tileNeon6<>(SB)
+GLOBL ·tilesNeon(SB), RODATA, $56
+
+TEXT thinNeon1<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -1496,9 +1490,7 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon2(t *tile)
-TEXT ·thinNeon2(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT thinNeon2<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -1622,9 +1614,7 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon3(t *tile)
-TEXT ·thinNeon3(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT thinNeon3<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -1780,9 +1770,7 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon4(t *tile)
-TEXT ·thinNeon4(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT thinNeon4<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -1970,9 +1958,7 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon5(t *tile)
-TEXT ·thinNeon5(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT thinNeon5<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -2192,9 +2178,7 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon6(t *tile)
-TEXT ·thinNeon6(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT thinNeon6<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -2446,9 +2430,7 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon7(t *tile)
-TEXT ·thinNeon7(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT thinNeon7<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -2732,9 +2714,7 @@ store:
 	BNE tile
 	RET
 
-// func thinNeon8(t *tile)
-TEXT ·thinNeon8(SB), NOSPLIT, $0-8
-	MOVD t+0(FP), R0
+TEXT thinNeon8<>(SB), NOSPLIT, $0
 	MOVD 0(R0), R19
 	MOVD 16(R0), R20
 	MOVD 24(R0), R23
@@ -3049,4 +3029,14 @@ store:
 	SUBS $1, R19
 	BNE tile
 	RET
+
+DATA ·thinNeon+8(SB)/8, $thinNeon1<>(SB)
+DATA ·thinNeon+16(SB)/8, $thinNeon2<>(SB)
+DATA ·thinNeon+24(SB)/8, $thinNeon3<>(SB)
+DATA ·thinNeon+32(SB)/8, $thinNeon4<>(SB)
+DATA ·thinNeon+40(SB)/8, $thinNeon5<>(SB)
+DATA ·thinNeon+48(SB)/8, $thinNeon6<>(SB)
+DATA ·thinNeon+56(SB)/8, $thinNeon7<>(SB)
+DATA ·thinNeon+64(SB)/8, $thinNeon8<>(SB)
+GLOBL ·thinNeon(SB), RODATA, $72
 

@@ -113,8 +113,7 @@ func (t *amd64) logic(name string) string {
 func pointer(i int) string { return fmt.Sprint("R", 8+i) }
 
 func (t *amd64) enter(w *text, k *kernel) {
-	w.function(asmName(k)+t.suffix(), "a *Args", 0, 8)
-	w.line("MOVQ a+0(FP), AX")
+	w.function(asmName(k)+t.suffix(), 0)
 	for i, at := range []int{argRows, argN, argStride} {
 		w.line("MOVQ %d(AX), %s", at, []string{"DI", "DX", "BX"}[i])
 	}
@@ -162,7 +161,6 @@ func (t *amd64) leave(w *text, k *kernel) {
 	w.line("DECQ DI")
 	w.line("JNZ row")
 	w.label("done")
-	w.line("VZEROUPPER")
 	w.line("RET\n")
 }
 
@@ -311,7 +309,7 @@ func (t *amd64) bits(w *text, sub, dst int) {
 		w.line("KMOVW R14, %s", t.mask(dst))
 		return
 	}
-	w.line("MOVQ R14, X%d", dst)
+	w.line("VMOVQ R14, X%d", dst)
 	w.line("VPBROADCASTD X%d, Y%d", dst, dst)
 	w.line("VPAND laneBits<>+%d(SB), Y%d, Y%d", 32*sub, dst, dst)
 	w.line("VPCMPEQD laneBits<>+%d(SB), Y%d, Y%d", 32*sub, dst, dst)

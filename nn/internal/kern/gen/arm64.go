@@ -121,8 +121,7 @@ func neonIndex(sub int) int {
 }
 
 func (t arm64) enter(w *text, k *kernel) {
-	w.function(asmName(k)+t.suffix(), "a *Args", 0, 8)
-	w.line("MOVD a+0(FP), R0")
+	w.function(asmName(k)+t.suffix(), 0)
 	for i, at := range []int{argRows, argN, argStride} {
 		w.line("MOVD %d(R0), R%d", at, 1+i)
 	}
@@ -302,37 +301,32 @@ func (arm64) bits(w *text, sub, dst int) {
 // neonFiles prints the assembly and its declarations.
 func neonFiles(ks []*kernel) map[string]string {
 	t := arm64{}
-	stubs := &strings.Builder{}
-	stubs.WriteString(header + "//go:build !noasm\n\npackage kern\n\n")
+	lists := declarations()
 	maps := &text{}
 	table(&maps.Builder, "laneBits", 1, 2, 4, 8)
 	for _, k := range ks {
 		maps.WriteString(assembly(k, t))
-		declare(stubs, asmName(k)+t.suffix(), "a *Args")
 	}
-	maps.WriteString(neonMaskBits() + neonTranspose() + neonGather())
-	declare(stubs, "maskBitsNeon", maskBitsArgs)
-	declare(stubs, "transposeNeon", transposeArgs)
-	declare(stubs, "gatherNeon", gatherArgs)
-	tiles := neonTiles(stubs, "tilesNeon", 4, neonTallest) + neonTiles(stubs, "thinNeon", 2, neonTallestThin)
-	mapTable(stubs, t.suffix(), ks)
+	maps.WriteString(neonMaskBits() + neonTranspose() + neonGather() + neonPick())
+	maps.maps(lists, t.suffix(), ks)
+	maps.tools(lists, t.suffix())
+	tiles := neonTiles(lists, "tilesNeon", 4, neonTallest) + neonTiles(lists, "thinNeon", 2, neonTallestThin)
 	return map[string]string{
 		"maps_neon_arm64.s": asmHeader + maps.String(),
 		"tile_neon_arm64.s": asmHeader + tiles,
-		"stubs_arm64.go":    stubs.String(),
+		"lists_arm64.go":    lists.String(),
 	}
 }
 
-// neonTiles prints tiles and their table by rows.
-func neonTiles(stubs *strings.Builder, table string, vecs, tallest int) string {
-	var text strings.Builder
-	list := "var " + table + " = []tileFunc{nil"
+// neonTiles prints tiles and their list by rows.
+func neonTiles(lists *strings.Builder, list string, vecs, tallest int) string {
+	var all text
+	names := []string{""}
 	for rows := 1; rows <= tallest; rows++ {
 		t := &neonTile{rows: rows, vecs: vecs}
-		text.WriteString(t.assembly())
-		declare(stubs, t.name(), "t *tile")
-		list += ", " + t.name()
+		all.WriteString(t.assembly())
+		names = append(names, t.name())
 	}
-	stubs.WriteString(list + "}\n\n")
-	return text.String()
+	all.list(lists, list, names...)
+	return all.String()
 }

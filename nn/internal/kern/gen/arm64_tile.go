@@ -32,8 +32,7 @@ func (t *neonTile) name() string {
 }
 
 func (t *neonTile) assembly() string {
-	t.function(t.name(), "t *tile", 0, 8)
-	t.line("MOVD t+0(FP), R0")
+	t.function(t.name(), 0)
 	for _, f := range []struct{ at, reg int }{
 		{tileTiles, 19}, {tileA, 20}, {tileRsA, 23}, {tileCsA, 7}, {tileBS, 9}, {tileC, 21}, {tileLdc, 12}, {tileFlags, 13}, {tileBeside, 22},
 	} {

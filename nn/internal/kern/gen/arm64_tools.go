@@ -4,8 +4,8 @@ package main
 // What is behind rows is 0, what is behind cols is not stored.
 func neonTranspose() string {
 	t := &text{}
-	t.function("transposeNeon", transposeArgs, 0, 8)
-	t.line("MOVD t+0(FP), R8")
+	t.function("transposeNeon", 0)
+	t.line("MOVD R0, R8")
 	for i := range 6 {
 		t.line("MOVD %d(R8), R%d", 8*i, i)
 	}
@@ -48,8 +48,8 @@ func neonTranspose() string {
 // neonGather copies rows, four numbers at a time and then one by one.
 func neonGather() string {
 	t := &text{}
-	t.function("gatherNeon", gatherArgs, 0, 8)
-	t.line("MOVD a+0(FP), R8")
+	t.function("gatherNeon", 0)
+	t.line("MOVD R0, R8")
 	for i := range 6 {
 		t.line("MOVD %d(R8), R%d", 8*i, i)
 	}
@@ -84,6 +84,26 @@ func neonGather() string {
 	return t.String()
 }
 
+// neonPick copies single numbers together.
+func neonPick() string {
+	t := &text{}
+	t.function("pickNeon", 0)
+	t.line("MOVD R0, R8")
+	for i := range 6 {
+		t.line("MOVD %d(R8), R%d", 8*i, i)
+	}
+	t.line("CBZ R5, done")
+	t.label("number")
+	t.line("MOVW.P 4(R4), R7")
+	t.line("MOVWU (R2)(R7<<2), R10")
+	t.line("MOVW.P R10, 4(R0)")
+	t.line("SUBS $1, R5")
+	t.line("BNE number")
+	t.label("done")
+	t.line("RET\n")
+	return t.String()
+}
+
 // neonMaskBits prints Philox4x32-10 on four blocks at a time.
 //
 // Registers: V0 to V3 the words, V4 to V7 products, V8, V9 keys; V16 blocks, V17
@@ -92,22 +112,22 @@ func neonGather() string {
 // to V31 the bits of words 0 to 3.
 func neonMaskBits() string {
 	t := &text{}
-	t.function("maskBitsNeon", maskBitsArgs, 0, 40)
-	t.line("MOVD dst_base+0(FP), R1")
-	t.line("MOVD dst_len+8(FP), R2")
+	t.function("maskBitsNeon", 0)
+	t.line("MOVD %d(R0), R1", maskingDst)
+	t.line("MOVD %d(R0), R2", maskingWords)
 	t.line("CBZ R2, done")
 	t.line("LSL $2, R2")
-	t.line("MOVD r+24(FP), R3")
+	t.line("ADD $%d, R0, R3", maskingStream)
 	for i, v := range []int{20, 21, 17, 18, 19} {
 		t.line("MOVWU %d(R3), R4", 4*i)
 		t.line("VDUP R4, V%d.S4", v)
 	}
-	t.line("MOVWU block+32(FP), R4")
+	t.line("MOVWU %d(R0), R4", maskingBlock)
 	for i := range 4 {
 		t.line("VMOV R4, V16.S[%d]", i)
 		t.line("ADDW $1, R4")
 	}
-	t.line("MOVWU threshold+36(FP), R4")
+	t.line("MOVWU %d(R0), R4", maskingThreshold)
 	t.line("VDUP R4, V26.S4")
 	neonConst(t, philoxW0, 22)
 	neonConst(t, philoxW1, 23)

@@ -1,6 +1,9 @@
 package main
 
-const maskBitsArgs = "dst []uint64, r *Stream, block uint32, threshold uint32"
+// Offsets in Masking.
+const (
+	maskingDst, maskingWords, maskingStream, maskingBlock, maskingThreshold = 0, 8, 16, 36, 40
+)
 
 // Multipliers and steps of the key of Philox4x32 (Salmon et al. 2011).
 const (
@@ -27,20 +30,20 @@ func maskBits(a *amd64) string {
 		many = 4
 	}
 	p := &philox{amd64: a, text: t, m0: 6 * many, blocks: 8 / a.subs()}
-	t.function("maskBits"+a.suffix(), maskBitsArgs, 80, 40)
-	t.line("MOVQ dst_base+0(FP), DI")
-	t.line("MOVQ dst_len+8(FP), SI")
+	t.function("maskBits"+a.suffix(), 80)
+	t.line("MOVQ %d(AX), DI", maskingDst)
+	t.line("MOVQ %d(AX), SI", maskingWords)
 	t.line("TESTQ SI, SI")
 	t.line("JZ done")
 	t.line("IMUL3Q $%d, SI, SI", 8/p.blocks) // of two groups each
 	p.keys()
-	t.line("MOVL block+32(FP), R8")
+	t.line("MOVL %d(AX), R8", maskingBlock)
 	t.line("VMOVD R8, X%d", p.counter())
 	t.line("VPBROADCASTD X%d, %s", p.counter(), a.v(p.counter()))
 	t.line("VPADDD laneBlocks<>(SB), %s, %s", a.v(p.counter()), a.v(p.counter()))
 	t.line("VPBROADCASTD %s, %s", a.constant(philoxM0), a.v(p.m0))
 	t.line("VPBROADCASTD %s, %s", a.constant(philoxM1), a.v(p.m1()))
-	t.line("MOVL threshold+36(FP), R10")
+	t.line("MOVL %d(AX), R10", maskingThreshold)
 	t.line("SUBQ $%d, SI", many/2)
 	t.line("JL rest")
 	t.label("loop")
@@ -54,7 +57,6 @@ func maskBits(a *amd64) string {
 		p.some(2)
 	}
 	t.label("done")
-	t.line("VZEROUPPER")
 	t.line("RET\n")
 	return t.String()
 }
@@ -76,23 +78,22 @@ func (p *philox) scratch() int { return p.m0 + 3 }
 //
 //	hi(m1·2) ^ 1 ^ k, lo(m1·2), hi(m0·0) ^ 3 ^ k, lo(m0·0)
 func (p *philox) keys() {
-	p.line("MOVQ r+24(FP), AX")
-	p.line("MOVL 0(AX), R8")
-	p.line("MOVL 4(AX), R9")
+	p.line("MOVL %d(AX), R8", maskingStream)
+	p.line("MOVL %d(AX), R9", maskingStream+4)
 	for i := range 10 {
 		p.line("MOVL R8, %d(SP)", 8*i)
 		p.line("MOVL R9, %d(SP)", 8*i+4)
 		p.line("ADDL $%#x, R8", philoxW0)
 		p.line("ADDL $%#x, R9", philoxW1)
 	}
-	p.line("MOVL 16(AX), R8")
+	p.line("MOVL %d(AX), R8", maskingStream+16)
 	p.line("XORL R8, 4(SP)")
-	p.line("MOVL 12(AX), R8")
+	p.line("MOVL %d(AX), R8", maskingStream+12)
 	p.line("MOVL $%#x, R9", philoxM1)
 	p.line("IMULQ R9, R8")
 	p.line("XORL R8, 8(SP)")
 	p.line("SHRQ $32, R8")
-	p.line("XORL 8(AX), R8")
+	p.line("XORL %d(AX), R8", maskingStream+8)
 	p.line("XORL 0(SP), R8")
 	p.line("MOVL $%#x, R9", philoxM0)
 	p.line("IMULQ R9, R8")

@@ -22,63 +22,52 @@ var (
 // amd64Files prints the assembly and its declarations.
 func amd64Files(ks []*kernel) map[string]string {
 	files := map[string]string{}
-	stubs := &strings.Builder{}
-	stubs.WriteString(header + "//go:build !noasm\n\npackage kern\n\n")
+	lists := declarations()
 	for _, wide := range []bool{true, false} {
 		a := &amd64{wide: wide, consts: map[uint32]bool{}}
 		name, heights := "avx2", heights256
 		if wide {
 			name, heights = "avx512", heights512
 		}
-		var text strings.Builder
+		var t text
 		for _, k := range ks {
-			text.WriteString(assembly(k, a))
-			declare(stubs, asmName(k)+a.suffix(), "a *Args")
+			t.WriteString(assembly(k, a))
 		}
-		text.WriteString(maskBits(a))
-		declare(stubs, "maskBits"+a.suffix(), maskBitsArgs)
+		t.WriteString(maskBits(a))
 		if wide {
-			text.WriteString(transpose512())
+			t.WriteString(transpose512())
 		} else {
-			text.WriteString(transpose256())
+			t.WriteString(transpose256())
 		}
-		declare(stubs, "transpose"+a.suffix(), transposeArgs)
-		text.WriteString(gather(a))
-		declare(stubs, "gather"+a.suffix(), gatherArgs)
-		files["maps_"+name+"_amd64.s"] = asmHeader + a.data() + text.String()
-		files["tile_"+name+"_amd64.s"] = asmHeader + tileText(a, stubs, heights)
-		mapTable(stubs, a.suffix(), ks)
+		t.WriteString(gather(a) + pick(a))
+		t.maps(lists, a.suffix(), ks)
+		t.tools(lists, a.suffix())
+		files["maps_"+name+"_amd64.s"] = asmHeader + a.data() + t.String()
+		files["tile_"+name+"_amd64.s"] = asmHeader + tileText(a, lists, heights)
 	}
-	files["stubs_amd64.go"] = stubs.String()
+	files["lists_amd64.go"] = lists.String()
 	return files
 }
 
-// tileText prints the tiles, and tables of them by rows.
-func tileText(a *amd64, stubs *strings.Builder, heights []height) string {
-	var text, table strings.Builder
+// declarations begins a file of them.
+func declarations() *strings.Builder {
+	w := &strings.Builder{}
+	w.WriteString(header + "//go:build !noasm\n\npackage kern\n\n// These lists are in the assembly.\n\n")
+	return w
+}
+
+// tileText prints the tiles, and lists of them by rows.
+func tileText(a *amd64, lists *strings.Builder, heights []height) string {
+	var t text
 	for _, h := range heights {
-		fmt.Fprintf(&table, "var tiles%sx%d = []tileFunc{nil", a.suffix(), h.vecs)
+		names := []string{""}
 		for rows := 1; rows <= h.rows; rows++ {
-			text.WriteString(productAssembly(a, rows, h.vecs))
-			declare(stubs, productName(a.suffix(), rows, h.vecs), "t *tile")
-			table.WriteString(", " + productName(a.suffix(), rows, h.vecs))
+			t.WriteString(productAssembly(a, rows, h.vecs))
+			names = append(names, productName(a.suffix(), rows, h.vecs))
 		}
-		table.WriteString("}\n\n")
+		t.list(lists, fmt.Sprintf("tiles%sx%d", a.suffix(), h.vecs), names...)
 	}
-	stubs.WriteString(table.String())
-	return text.String()
-}
-
-func declare(w *strings.Builder, name, args string) {
-	fmt.Fprintf(w, "//go:noescape\nfunc %s(%s)\n\n", name, args)
-}
-
-func mapTable(w *strings.Builder, suffix string, ks []*kernel) {
-	fmt.Fprintf(w, "// maps%s is indexed by Map.\nvar maps%s = [numMaps]func(*Args){\n", suffix, suffix)
-	for _, k := range ks {
-		fmt.Fprintf(w, "%s: %s%s,\n", k.name, asmName(k), suffix)
-	}
-	w.WriteString("}\n\n")
+	return t.String()
 }
 
 // data prints the constants in use and the tables that maskBits and masks of

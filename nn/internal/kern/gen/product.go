@@ -43,7 +43,7 @@ func productName(suffix string, rows, vecs int) string {
 func productAssembly(a *amd64, rows, vecs int) string {
 	p := &productKernel{amd64: *a, rows: rows, vecs: max(vecs, 1), thin: vecs == 0, long: vecs == longVecs, odd: map[int]string{}}
 	name := productName(p.suffix(), rows, vecs)
-	p.function(name, "t *tile", 32, 8)
+	p.function(name, 32)
 	p.load()
 	p.label("tile")
 	p.begin()
@@ -80,7 +80,7 @@ func (p *productKernel) left(i int) string {
 
 // load puts the odd multiples of rsA in registers.
 func (p *productKernel) load() {
-	p.line("MOVQ t+0(FP), R14")
+	p.line("MOVQ AX, R14")
 	for i, f := range []int{tileTiles, tileA, tileC, tileBeside} {
 		p.line("MOVQ %d(R14), AX", f)
 		p.line("MOVQ AX, %d(SP)", 8*i)
@@ -178,6 +178,7 @@ func (p *productKernel) chains() {
 	p.line("MOVQ %d(R14), SI", tileK)
 	p.line("SUBQ $%d, SI", unroll)
 	p.line("JL rest")
+	p.line("PCALIGN $64")
 	p.label("loop")
 	for range unroll {
 		p.step()
@@ -242,12 +243,13 @@ func (p *productKernel) finish() {
 	p.plus()
 	p.label("store")
 	p.line("MOVQ 16(SP), AX")
-	if p.thin {
+	if p.thin && !p.wide {
 		p.zero(p.right(0))
 	}
 	p.each("AX", func(i, j int, at string) {
-		p.line("VMOVUPS %s, %s", p.acc(i, j), at)
-		if p.thin {
+		// Half a register of AVX-512 was written, and the rest cleared.
+		p.line("VMOVUPS %s, %s", p.amd64.v(p.vectors()-1-i*p.vecs-j), at)
+		if p.thin && !p.wide {
 			p.line("VMOVUPS %s, 32(AX)", p.right(0))
 		}
 	})
@@ -261,7 +263,6 @@ func (p *productKernel) finish() {
 	p.line("ADDQ AX, 8(SP)")
 	p.line("JMP tile")
 	p.label("done")
-	p.line("VZEROUPPER")
 	p.line("RET\n")
 }
 

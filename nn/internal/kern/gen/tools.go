@@ -12,17 +12,43 @@ func (t *text) line(format string, v ...any) { fmt.Fprintf(t, "\t"+format+"\n", 
 
 func (t *text) label(name string) { fmt.Fprintf(t, "\n%s:\n", name) }
 
-func (t *text) function(name, args string, frame, size int) {
-	fmt.Fprintf(t, "// func %s(%s)\nTEXT ·%s(SB), NOSPLIT, $%d-%d\n", name, args, name, frame, size)
+// function begins a kernel. It finds the address of its argument in the first
+// register, AX or R0, and may use all others but those of kern's walk.
+func (t *text) function(name string, frame int) {
+	fmt.Fprintf(t, "TEXT %s<>(SB), NOSPLIT, $%d\n", name, frame)
 }
 
-const transposeArgs = "t *transposition"
+// list prints the addresses of kernels as a variable of the package, and
+// declares it. There is none for "".
+func (t *text) list(declarations *strings.Builder, variable string, kernels ...string) {
+	for i, k := range kernels {
+		if k != "" {
+			fmt.Fprintf(t, "DATA ·%s+%d(SB)/8, $%s<>(SB)\n", variable, 8*i, k)
+		}
+	}
+	fmt.Fprintf(t, "GLOBL ·%s(SB), RODATA, $%d\n\n", variable, 8*len(kernels))
+	fmt.Fprintf(declarations, "var %s [%d]kernel\n\n", variable, len(kernels))
+}
+
+// maps and tools list the kernels over rows and the others in the order of Map
+// and of kern's tool.
+func (t *text) maps(declarations *strings.Builder, suffix string, ks []*kernel) {
+	var names []string
+	for _, k := range ks {
+		names = append(names, asmName(k)+suffix)
+	}
+	t.list(declarations, "maps"+suffix, names...)
+}
+
+func (t *text) tools(declarations *strings.Builder, suffix string) {
+	t.list(declarations, "tools"+suffix, "transpose"+suffix, "gather"+suffix, "pick"+suffix, "maskBits"+suffix)
+}
 
 // transpose512 turns 16 rows in registers by exchanges of ever larger pieces.
 // What is behind rows is 0, what is behind cols is not stored.
 func transpose512() string {
 	t := &text{}
-	t.function("transpose512", transposeArgs, 0, 8)
+	t.function("transpose512", 0)
 	t.transposeArgs()
 	z := func(i int) string { return fmt.Sprint("Z", i) }
 	t.line("CMPQ DI, $4")
@@ -66,7 +92,6 @@ func transpose512() string {
 	t.line("JMP done")
 	t.few512()
 	t.label("done")
-	t.line("VZEROUPPER")
 	t.line("RET\n")
 	return t.String()
 }
@@ -100,7 +125,7 @@ func (t *text) few512() {
 }
 
 func (t *text) transposeArgs() {
-	t.line("MOVQ t+0(FP), R8")
+	t.line("MOVQ AX, R8")
 	for i, r := range []string{"AX", "BX", "CX", "DX", "DI", "SI"} {
 		t.line("MOVQ %d(R8), %s", 8*i, r)
 	}
@@ -117,7 +142,7 @@ func (t *text) countDown(register, label string, more bool) {
 // transpose256 turns four blocks of 8 × 8, those that have rows and columns.
 func transpose256() string {
 	t := &text{}
-	t.function("transpose256", transposeArgs, 0, 8)
+	t.function("transpose256", 0)
 	t.transposeArgs()
 	t.line("MOVQ CX, R8")
 	t.line("MOVQ AX, R10")
@@ -144,7 +169,6 @@ func transpose256() string {
 		t.block256(y, 32*right, 32*down, fmt.Sprint("turn", block), next)
 		t.label(next)
 	}
-	t.line("VZEROUPPER")
 	t.line("RET\n")
 	return t.String()
 }
@@ -181,8 +205,6 @@ func (t *text) block256(y func(int) string, from, to int, turn, next string) {
 	}
 }
 
-const gatherArgs = "a *Gathering"
-
 // gather copies rows by vectors, and what is left by a mask; the destination
 // gets 0 behind it, up to a vector.
 //
@@ -191,8 +213,8 @@ const gatherArgs = "a *Gathering"
 func gather(a *amd64) string {
 	t := &text{}
 	lanes := 16 / a.subs()
-	t.function("gather"+a.suffix(), gatherArgs, 0, 8)
-	t.line("MOVQ a+0(FP), R8")
+	t.function("gather"+a.suffix(), 0)
+	t.line("MOVQ AX, R8")
 	for i, r := range []string{"DI", "BX", "AX", "DX", "R9", "SI"} {
 		t.line("MOVQ %d(R8), %s", 8*i, r)
 	}
@@ -246,7 +268,31 @@ func gather(a *amd64) string {
 	t.line("DECQ SI")
 	t.line("JNZ row")
 	t.label("done")
-	t.line("VZEROUPPER")
+	t.line("RET\n")
+	return t.String()
+}
+
+// pick copies single numbers together.
+func pick(a *amd64) string {
+	t := &text{}
+	t.function("pick"+a.suffix(), 0)
+	for _, f := range []struct {
+		at       int
+		register string
+	}{{0, "DI"}, {32, "R9"}, {40, "SI"}, {16, "AX"}} {
+		t.line("MOVQ %d(AX), %s", f.at, f.register)
+	}
+	t.line("TESTQ SI, SI")
+	t.line("JZ done")
+	t.label("number")
+	t.line("MOVLQSX (R9), R12")
+	t.line("MOVL (AX)(R12*4), R13")
+	t.line("MOVL R13, (DI)")
+	t.line("ADDQ $4, R9")
+	t.line("ADDQ $4, DI")
+	t.line("DECQ SI")
+	t.line("JNZ number")
+	t.label("done")
 	t.line("RET\n")
 	return t.String()
 }
