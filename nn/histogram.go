@@ -19,12 +19,12 @@ func NewHistogram(values []float64, bins int) Histogram {
 // Range is from the least to the greatest of finite numbers. The histogram of
 // values that lie in parts is counted part by part, once the range of all is known.
 type Range struct {
-	lo, hi float64
-	others bool // there were values that are no finite numbers
+	Lo, Hi float64
+	Others bool // there were values that are no finite numbers
 }
 
 // NoRange is that of no numbers.
-func NoRange() Range { return Range{lo: math.Inf(1), hi: math.Inf(-1)} }
+func NoRange() Range { return Range{Lo: math.Inf(1), Hi: math.Inf(-1)} }
 
 // RangeOf is the range of values.
 func RangeOf[T float32 | float64](values []T) Range {
@@ -43,22 +43,22 @@ func RangeOf[T float32 | float64](values []T) Range {
 
 // Join is the range of both.
 func (r Range) Join(s Range) Range {
-	return Range{min(r.lo, s.lo), max(r.hi, s.hi), r.others || s.others}
+	return Range{min(r.Lo, s.Lo), max(r.Hi, s.Hi), r.Others || s.Others}
 }
 
 // Count counts values, which lie in the range, in equal bins of it.
 func Count[T float32 | float64](r Range, counts []int, values []T) {
-	lo, scale, last := r.lo, 1.0, len(counts)-1
-	width := (r.hi - lo) / float64(len(counts))
+	lo, scale, last := r.Lo, 1.0, len(counts)-1
+	width := (r.Hi - lo) / float64(len(counts))
 	if math.IsInf(width, 0) {
-		scale, lo, width = 0.25, lo*0.25, (r.hi*0.25-lo*0.25)/float64(len(counts))
+		scale, lo, width = 0.25, lo*0.25, (r.Hi*0.25-lo*0.25)/float64(len(counts))
 	}
 	each := 1 / width
 	if math.IsInf(each, 0) {
 		each = 0 // all are equal, or nearly so, and in the first bin
 	}
 	const most = 1 << 8
-	if r.others || scale != 1 || last >= most-1 {
+	if r.Others || scale != 1 || last >= most-1 {
 		for _, v := range values {
 			if v-v == 0 {
 				counts[min(int((float64(float64(v)*scale)-lo)*each), last)]++
@@ -79,10 +79,10 @@ func Count[T float32 | float64](r Range, counts []int, values []T) {
 
 // Histogram is that of counts in the range.
 func (r Range) Histogram(counts []int) Histogram {
-	if r.lo > r.hi {
-		r.lo, r.hi = 0, 0
+	if r.Lo > r.Hi {
+		r.Lo, r.Hi = 0, 0
 	}
-	return Histogram{Lo: r.lo, Hi: r.hi, Counts: counts}
+	return Histogram{Lo: r.Lo, Hi: r.Hi, Counts: counts}
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -14,6 +14,7 @@ type recording struct {
 	blocks  []nn.BlockStats
 	before  []float32 // the parameters
 	tallies []tally
+	spare   []int // counts of histograms to give away
 }
 
 // tally is a panel of weights, or a block of another role: what a thread counts
@@ -24,9 +25,13 @@ type tally struct {
 	rows   int
 	width  int
 	stride int
+	// Of the vector at hand: Σ x², its range, and how many lie where in that of
+	// the block; of the parameters Σ of the squares of the change.
+	square float64
+	change float64
 	nn.Range
 	counts []int
-	square float64 // of the change
+	packed [2][]float32 // the numbers without padding, where there is any
 }
 
 // begin turns recording on for the last step of an epoch, if asked for.
@@ -43,8 +48,13 @@ func (k *recording) gradient(t *trainer) {
 		k.tallies = t.lay.tallies()
 	}
 	k.blocks = make([]nn.BlockStats, len(t.lay.blocks))
-	for i := range t.lay.blocks {
-		k.blocks[i].Grad = norm(&t.cores[0], t.lay.blocks[i].of(t.g))
+	k.spare = make([]int, 2*k.bins*len(k.blocks))
+	k.measure(t, t.g, nil)
+	for i := range k.tallies {
+		k.blocks[k.tallies[i].block].Grad += k.tallies[i].square
+	}
+	for i := range k.blocks {
+		k.blocks[i].Grad = math.Sqrt(k.blocks[i].Grad)
 	}
 	for i, h := range k.histograms(t, t.g) {
 		k.blocks[i].Hist = h
@@ -59,70 +69,89 @@ func (k *recording) end(t *trainer) {
 	if k.blocks == nil {
 		return
 	}
-	now, was := t.replica.p, k.before
-	t.team.run(len(k.tallies), func(_, i int) {
-		p := &k.tallies[i]
-		p.square = 0
-		for r := range p.rows {
-			old := p.row(was, r)
-			for j, v := range p.row(now, r) {
-				d := float64(v) - float64(old[j])
-				p.square += float64(d * d)
-			}
-		}
-	})
+	k.measure(t, t.replica.p, k.before)
 	for i := range k.tallies {
-		k.blocks[k.tallies[i].block].Update += k.tallies[i].square
+		p := &k.tallies[i]
+		k.blocks[p.block].Param += p.square
+		k.blocks[p.block].Update += p.change
 	}
 	for i := range k.blocks {
-		k.blocks[i].Param, k.blocks[i].Update = norm(&t.cores[0], t.lay.blocks[i].of(now)), math.Sqrt(k.blocks[i].Update)
+		b := &k.blocks[i]
+		b.Param, b.Update = math.Sqrt(b.Param), math.Sqrt(b.Update)
 	}
-	for i, h := range k.histograms(t, now) {
+	for i, h := range k.histograms(t, t.replica.p) {
 		k.blocks[i].Values = h
 	}
 }
 
-// histograms are those of the blocks of a vector of the layout, if asked for.
+// measure finds the squares and ranges of the tallies of a vector and, where was
+// is another one, the squares of their difference.
+func (k *recording) measure(t *trainer, v, was []float32) {
+	t.team.run(len(k.tallies), func(thread, i int) {
+		p, w := &k.tallies[i], &t.cores[thread]
+		x := p.numbers(v, 0)
+		sq, lo, hi := w.Extent(x)
+		p.square, p.Range = sq, nn.Range{Lo: float64(lo), Hi: float64(hi)}
+		if !finite(sq) {
+			p.Range = nn.RangeOf(x)
+		}
+		if was != nil {
+			p.change = w.DistSq(x, p.numbers(was, 1))
+		}
+	})
+}
+
+func finite(v float64) bool { return v-v == 0 }
+
+// histograms are those of the blocks of a vector that was measured, if asked for.
 func (k *recording) histograms(t *trainer, v []float32) []nn.Histogram {
 	if k.bins == 0 {
 		return nil
 	}
-	t.team.run(len(k.tallies), func(_, i int) {
-		p := &k.tallies[i]
-		p.Range = nn.NoRange()
-		for r := range p.rows {
-			p.Range = p.Join(nn.RangeOf(p.row(v, r)))
-		}
-	})
-	ranges, counts := make([]nn.Range, len(k.blocks)), make([][]int, len(k.blocks))
+	ranges := make([]nn.Range, len(k.blocks))
 	for i := range ranges {
-		ranges[i], counts[i] = nn.NoRange(), make([]int, k.bins)
+		ranges[i] = nn.NoRange()
 	}
 	for i := range k.tallies {
 		p := &k.tallies[i]
 		ranges[p.block] = ranges[p.block].Join(p.Range)
 	}
-	t.team.run(len(k.tallies), func(_, i int) {
+	t.team.run(len(k.tallies), func(thread, i int) {
 		p := &k.tallies[i]
 		p.counts = append(p.counts[:0], make([]int, k.bins)...)
-		for r := range p.rows {
-			nn.Count(ranges[p.block], p.counts, p.row(v, r))
+		x, r := p.numbers(v, 0), ranges[p.block]
+		if lo, hi := float32(r.Lo), float32(r.Hi); !p.Others && k.bins <= kern.MostBins && finite(float64(hi-lo)) {
+			t.cores[thread].Count(p.counts, x, lo, hi)
+		} else {
+			nn.Count(r, p.counts, x)
 		}
 	})
-	for i := range k.tallies {
-		for b, n := range k.tallies[i].counts {
-			counts[k.tallies[i].block][b] += n
-		}
-	}
 	out := make([]nn.Histogram, len(k.blocks))
 	for i, r := range ranges {
-		out[i] = r.Histogram(counts[i])
+		out[i] = r.Histogram(k.spare[:k.bins:k.bins])
+		k.spare = k.spare[k.bins:]
+	}
+	for i := range k.tallies {
+		p := &k.tallies[i]
+		for b, n := range p.counts {
+			out[p.block].Counts[b] += n
+		}
 	}
 	return out
 }
 
-// row is a straight piece of the numbers.
-func (p *tally) row(v []float32, r int) []float32 { return v[p.at+r*p.stride:][:p.width] }
+// numbers are those of the tally, in one piece. Two vectors' may be had at once.
+func (p *tally) numbers(v []float32, which int) []float32 {
+	if p.rows == 1 {
+		return v[p.at:][:p.width]
+	}
+	out := p.packed[which][:0]
+	for r := range p.rows {
+		out = append(out, v[p.at+r*p.stride:][:p.width]...)
+	}
+	p.packed[which] = out
+	return out
+}
 
 // tallies are those of all blocks.
 func (l *layout) tallies() []tally {

@@ -107,6 +107,12 @@ const (
 	Normalize
 	// NormalizeSlope: dx = a·dy - m - c·hat. Arrays dx dy hat a m c.
 	NormalizeSlope
+	// Extent: sq = Σ x² of each row, lo and hi its least and greatest number. Arrays x sq lo hi.
+	Extent
+	// DistSq: r = Σ (x-y)² of each row. Arrays x y r.
+	DistSq
+	// Bins: y = the integer floor((x-lo)·each), from 0 to last. Arrays y x; scalars lo each last.
+	Bins
 
 	numMaps
 )
@@ -161,6 +167,9 @@ var mapNames = [numMaps]string{
 	"LayerNormSlope",
 	"Normalize",
 	"NormalizeSlope",
+	"Extent",
+	"DistSq",
+	"Bins",
 }
 
 // Maps ranges over all kernels over rows.

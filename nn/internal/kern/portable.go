@@ -1513,6 +1513,72 @@ func goNormalizeSlope(a *Args) {
 	}
 }
 
+func goExtent(a *Args) {
+	for r := range a.Rows {
+		ax := a.row(0, r)
+		lanest0 := lanes{}
+		lanest1 := lowest()
+		lanest2 := lowest()
+		for i := range a.N {
+			l := i % Lanes
+			t3 := ax[i]
+			t4 := float32(t3 * t3)
+			t5 := xor(t3, math.Float32frombits(0x80000000))
+			lanest0[l] += t4
+			lanest1[l] = greater(lanest1[l], t3)
+			lanest2[l] = greater(lanest2[l], t5)
+		}
+		t0 := lanest0.sum()
+		t1 := lanest1.top()
+		t2 := lanest2.top()
+		*a.at(1, r) = t0
+		t6 := xor(t2, math.Float32frombits(0x80000000))
+		*a.at(2, r) = t6
+		*a.at(3, r) = t1
+	}
+}
+
+func goDistSq(a *Args) {
+	for r := range a.Rows {
+		ax := a.row(0, r)
+		ay := a.row(1, r)
+		lanest0 := lanes{}
+		for i := range a.N {
+			l := i % Lanes
+			t1 := ax[i]
+			t2 := ay[i]
+			t3 := t1 - t2
+			t4 := float32(t3 * t3)
+			lanest0[l] += t4
+		}
+		t0 := lanest0.sum()
+		*a.at(2, r) = t0
+	}
+}
+
+func goBins(a *Args) {
+	slo := a.S[0]
+	seach := a.S[1]
+	slast := a.S[2]
+	for r := range a.Rows {
+		ay := a.row(0, r)
+		ax := a.row(1, r)
+		for i := range a.N {
+			t0 := ax[i]
+			t1 := t0 - slo
+			t2 := float32(t1 * seach)
+			t3 := less(t2, slast)
+			t4 := greater(t3, float32(0))
+			t5 := float32(math.RoundToEven(float64(t4)))
+			t6 := t4 < t5
+			t7 := choose(t6, float32(1), float32(0))
+			t8 := t5 - t7
+			t9 := toInt(t8)
+			ay[i] = t9
+		}
+	}
+}
+
 // portableMaps is indexed by Map.
 var portableMaps = [numMaps]func(*Args){
 	Exp:            goExp,
@@ -1564,4 +1630,7 @@ var portableMaps = [numMaps]func(*Args){
 	LayerNormSlope: goLayerNormSlope,
 	Normalize:      goNormalize,
 	NormalizeSlope: goNormalizeSlope,
+	Extent:         goExtent,
+	DistSq:         goDistSq,
+	Bins:           goBins,
 }

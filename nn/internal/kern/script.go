@@ -120,6 +120,8 @@ type Workspace struct {
 	Args  Args // for Do
 	one   [1]call
 	zeros []float32
+	bins  []float32  // scratch memory of Count
+	sums  [3]float32 // results of a kernel of statistics
 }
 
 // Do runs a kernel over rows with the arguments that are in Args.

@@ -60,7 +60,7 @@ func gate(b *builder, v, below *value) *value {
 // definitions lists all kernels over rows.
 func definitions() []definition {
 	var all []definition
-	for _, part := range [][]definition{functions, activations, slopes, plain, rules, losses, norms} {
+	for _, part := range [][]definition{functions, activations, slopes, plain, rules, losses, norms, statistics} {
 		all = append(all, part...)
 	}
 	return all
