@@ -17,16 +17,21 @@ func BenchmarkRecording(b *testing.B) {
 		{"metrics", learn.Options{Metrics: []string{"accuracy"}, Record: []string{"none"}}},
 		{"weights", learn.Options{Metrics: []string{}, Record: []string{"weights"}}},
 		{"gradients", learn.Options{Metrics: []string{}, Record: []string{"gradients"}}},
+		{"activations", learn.Options{Metrics: []string{}, Record: []string{"activations"}}},
 		{"default", learn.Options{}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			o := c.o
 			o.Net, o.Data, o.Target, o.Epochs, o.Backends = nn.Chain(dense(64, "relu"), dense(64, "relu"), nn.Output{}), penguins(), []string{"species"}, new(100), fast()
+			points := 0
 			for b.Loop() {
-				if _, err := learn.Fit(b.Context(), o); err != nil {
+				m, err := learn.Fit(b.Context(), o)
+				if err != nil {
 					b.Fatal(err)
 				}
+				points = len(m.Recordings())
 			}
+			b.ReportMetric(float64(points), "recordings")
 		})
 	}
 }

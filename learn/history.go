@@ -19,8 +19,9 @@ type Epoch struct {
 	Seconds             float64 // time it took: the only part that varies
 }
 
-// Recording is what was recorded at some epochs: every one up to 20 and ever
-// fewer beyond, some 50 of 1,000 and 65 of 10,000.
+// Recording is what was recorded before training and at some epochs: the last,
+// every one up to 20 and ever fewer beyond, some 50 of 1,000 and 65 of 10,000;
+// fewer where recording takes long beside the steps of an epoch, see budget.
 type Recording struct {
 	Epoch  int // epochs finished; 0 is before training
 	Blocks []BlockRecord
@@ -48,28 +49,6 @@ type LayerRecord struct {
 
 // bins of recorded histograms.
 const bins = 64
-
-// recordPoint reports whether an epoch is recorded: all up to 20, then 5 an
-// octave, since for a small network to record takes as long as an epoch. It
-// does not depend on the length of the training, so that going on records what
-// one long training would.
-func recordPoint(epoch int) bool {
-	if epoch <= 20 {
-		return true
-	}
-	stride := 4
-	for top := 40; epoch > top; top *= 2 {
-		stride *= 2
-	}
-	return epoch%stride == 0
-}
-
-// nextRecord is the next epoch after the given one that is recorded.
-func nextRecord(epoch int) int {
-	for epoch++; !recordPoint(epoch); epoch++ {
-	}
-	return epoch
-}
 
 // historyTable makes columns of a history.
 func historyTable(h []Epoch, metrics []string, seconds bool) (*table.Table, error) {

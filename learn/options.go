@@ -34,7 +34,8 @@ type Options struct {
 	Loss      nn.Loss      // default by the target
 	// Metrics are scored on training rows (a fiftieth, but from 500 to 5,000 of
 	// them, evenly spaced; fewer for large networks) and on validation rows, after every epoch. Default:
-	// accuracy or rmse, after those epochs that are recorded. See [Metrics].
+	// accuracy or rmse, after the last epoch and as many of the others as cost
+	// little. See [Metrics].
 	Metrics    []string
 	Validation Validation
 	L1, L2     *float64 // penalty of layers that state none
@@ -140,6 +141,9 @@ type Settings struct {
 	Precision       string       `json:"precision,omitempty"` // as asked for
 }
 
+// usualRecord is what is recorded where nothing is said.
+var usualRecord = []string{"weights", "gradients"}
+
 func or[T any](p *T, other T) T {
 	if p != nil {
 		return *p
@@ -152,7 +156,7 @@ func or[T any](p *T, other T) T {
 func (o Options) resolve(base *Settings) Settings {
 	b := Settings{
 		BatchSize: 32, Shuffle: true, Prep: table.Auto{}.Source(),
-		Optimizer: nn.Adam(1e-3), Record: []string{"weights", "gradients"}, Device: "auto",
+		Optimizer: nn.Adam(1e-3), Record: usualRecord, Device: "auto",
 	}
 	if base != nil {
 		b = *base

@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"math"
+	"slices"
 
 	"mlpkernel/nn"
 )
@@ -18,7 +19,7 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 		return nil
 	}
 	r := Recording{Epoch: j.state.Epoch}
-	for k, s := range j.stats(prog, i) {
+	for k, s := range j.stats(prog, i, weights) {
 		b := j.plan.Blocks[k]
 		out := BlockRecord{Name: b.Name, Layer: b.Layer, Param: s.Param}
 		if weights {
@@ -30,12 +31,14 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 		r.Blocks = append(r.Blocks, out)
 	}
 	if acts {
-		d := j.train.spread(j.plan, probeRows).data
-		out, err := prog.Activations(ctx, i, d, nn.Mode{})
+		if j.probe == nil {
+			j.probe = j.train.spread(j.plan, probeRows(j.plan, j.train.data.Rows)).data
+		}
+		out, err := prog.Activations(ctx, i, j.probe, nn.Mode{})
 		if err != nil {
 			return err
 		}
-		r.Layers = layerRecords(j.plan, out, d.Rows)
+		r.Layers = layerRecords(j.plan, out, j.probe.Rows)
 	}
 	j.blocks = nil
 	j.record = append(j.record, r)
@@ -43,8 +46,8 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 }
 
 // stats are those of the blocks at the epoch's last step, or of the parameters
-// alone where the step took none down.
-func (j *job) stats(prog nn.Program, i int) []nn.BlockStats {
+// alone where the step took none down, with histograms if asked for.
+func (j *job) stats(prog nn.Program, i int, histograms bool) []nn.BlockStats {
 	if j.blocks != nil {
 		return j.blocks
 	}
@@ -55,13 +58,28 @@ func (j *job) stats(prog nn.Program, i int) []nn.BlockStats {
 	out := make([]nn.BlockStats, len(j.plan.Blocks))
 	for k, b := range j.plan.Blocks {
 		v := b.Of(params)
-		out[k] = nn.BlockStats{Param: norm(v), Values: nn.NewHistogram(v, bins)}
+		out[k].Param = norm(v)
+		if histograms {
+			out[k].Values = nn.NewHistogram(v, bins)
+		}
 	}
 	return out
 }
 
-// probeRows is how many training rows activations are recorded on.
-const probeRows = 256
+// probeRows is how many of the training rows activations are recorded on: 256,
+// fewer for a wide network, but 64.
+func probeRows(p *nn.Plan, rows int) int {
+	return min(rows, 256, max(64, 1<<14/max(outputs(p), 1)))
+}
+
+// outputs is how many numbers of a row layerRecords describes.
+func outputs(p *nn.Plan) int {
+	n := 0
+	for _, l := range activeLayers(p) {
+		n += l.Out
+	}
+	return n
+}
 
 func norm(v []float64) float64 {
 	var sum float64
@@ -75,8 +93,7 @@ func norm(v []float64) float64 {
 func layerRecords(p *nn.Plan, out [][]float32, rows int) []LayerRecord {
 	var list []LayerRecord
 	for _, l := range activeLayers(p) {
-		v := widen(out[l.Last-1])
-		units := l.Out
+		v, units := out[l.Last-1], l.Out
 		r := LayerRecord{Layer: l.Name, Values: nn.NewHistogram(v, bins)}
 		r.Mean, r.Std = meanStd(v)
 		r.Dead = float64(len(deadUnits(v, rows, units))) / float64(units)
@@ -107,62 +124,69 @@ func widen(v []float32) []float64 {
 }
 
 // meanStd is the mean and the standard deviation (of the population).
-func meanStd(v []float64) (mean, std float64) {
+func meanStd[T float32 | float64](v []T) (mean, std float64) {
 	if len(v) == 0 {
 		return math.NaN(), math.NaN()
 	}
 	for _, x := range v {
-		mean += x
+		mean += float64(x)
 	}
 	mean /= float64(len(v))
 	var sq float64
 	for _, x := range v {
-		sq += float64((x - mean) * (x - mean))
+		d := float64(x) - mean
+		sq += float64(d * d)
 	}
 	return mean, math.Sqrt(sq / float64(len(v)))
 }
 
 // deadUnits are the units whose output is the same for all rows, but for 1e-6
 // of the greatest output of the layer. v is rows × units.
-func deadUnits(v []float64, rows, units int) []int {
-	top := 0.0
-	for _, x := range v {
-		top = max(top, math.Abs(x))
+func deadUnits[T float32 | float64](v []T, rows, units int) []int {
+	if rows < 2 {
+		return nil
+	}
+	lo, hi, top := slices.Clone(v[:units]), slices.Clone(v[:units]), T(0)
+	for r := 1; r < rows; r++ {
+		for u, x := range v[r*units : (r+1)*units] {
+			lo[u], hi[u] = min(lo[u], x), max(hi[u], x)
+		}
+	}
+	for u := range units {
+		top = max(top, -lo[u], hi[u])
 	}
 	var dead []int
 	for u := range units {
-		lo, hi := math.Inf(1), math.Inf(-1)
-		for r := range rows {
-			x := v[r*units+u]
-			lo, hi = min(lo, x), max(hi, x)
-		}
-		if rows > 1 && hi-lo <= 1e-6*top {
+		if hi[u]-lo[u] <= 1e-6*top {
 			dead = append(dead, u)
 		}
 	}
 	return dead
 }
 
-// saturation says where an activation's output lies when its slope has fallen
-// to 5 % of its greatest, for those that flatten out.
-var saturation = map[string]func(y float64) bool{
-	"sigmoid": func(y float64) bool { return 4*y*(1-y) < 0.05 },
-	"tanh":    func(y float64) bool { return 1-float64(y*y) < 0.05 },
-	"relu":    func(y float64) bool { return y == 0 },
-	"step":    func(float64) bool { return true },
+// slope is between which outputs an activation has at least 5 % of its greatest
+// slope, for those that flatten out: 4y(1-y) and 1-y² of sigmoid and tanh.
+var slope = map[string][2]float64{
+	"sigmoid": {(1 - math.Sqrt(0.95)) / 2, (1 + math.Sqrt(0.95)) / 2},
+	"tanh":    {-math.Sqrt(0.95), math.Sqrt(0.95)},
+	"relu":    {math.SmallestNonzeroFloat64, math.Inf(1)},
+	"step":    {math.Inf(1), math.Inf(1)},
 }
 
 // saturated is the share of outputs where the activation is flat.
-func saturated(a nn.Activation, v []float64) float64 {
-	flat, ok := saturation[a.Name]
+func saturated[T float32 | float64](a nn.Activation, v []T) float64 {
+	ends, ok := slope[a.Name]
 	if !ok || len(v) == 0 {
 		return 0
 	}
-	n := 0
+	low, high := 0, 0 // apart, so that they need no jump that nobody could foretell
 	for _, y := range v {
-		if flat(y) {
-			n++
+		if float64(y) < ends[0] {
+			low++
+		}
+		if float64(y) > ends[1] {
+			high++
 		}
 	}
-	return float64(n) / float64(len(v))
+	return float64(low+high) / float64(len(v))
 }

@@ -39,6 +39,7 @@ func newSession(jobs []*job) (*session, error) {
 	for _, j := range jobs {
 		j.device = s.backend.Name()
 		j.say(note)
+		j.reckon(s.backend.Name())
 	}
 	perEpoch := j.nnOptions().PerEpoch(j.train.data.Rows)
 	s.clock = nn.Clock{Steps: j.horizon() * perEpoch, PerEpoch: perEpoch}
@@ -128,12 +129,17 @@ func (s *session) chunk() (c nn.Chunk, ends int) {
 	}
 	c.Epochs = min(max(1, s.chunkOf/s.clock.PerEpoch), next-s.epoch)
 	ends = s.epoch + c.Epochs
-	if ends == next && c.Epochs > 1 && s.active[0].recordedAt(next) {
+	recorded := func(epoch int) bool {
+		return slices.ContainsFunc(s.active, func(j *job) bool {
+			return j.recordedAt(epoch) && (j.records("gradients") || j.records("weights"))
+		})
+	}
+	if ends == next && c.Epochs > 1 && recorded(next) {
 		// The epoch that is recorded is a chunk of its own.
 		c.Epochs--
 		ends--
 	}
-	if a := s.active[0]; a.recordedAt(ends) && (a.records("gradients") || a.records("weights")) {
+	if recorded(ends) {
 		c.Blocks, c.Bins = true, bins
 	}
 	return c, ends

@@ -23,8 +23,10 @@ type tracker struct {
 	err     error // *DivergedError or that of OnEpoch
 
 	validEach, explicit bool // validation rows are there; metrics were asked for
+	recording, scoring  budget
 
 	sample   *rows         // training rows that metrics are scored on
+	probe    *nn.Data      // and those that activations are recorded on
 	pending  nn.EpochStats // of the epoch begun
 	blocks   []nn.BlockStats
 	bestLoss float64
@@ -82,12 +84,17 @@ func (j *job) next(epoch int) int {
 	if j.records("none") {
 		return j.until
 	}
-	return min(nextRecord(epoch), j.until)
+	return min(j.recording.next(epoch), j.scoring.next(epoch), j.until)
 }
 
 // recordedAt tells whether an epoch is recorded: the last one always is.
 func (j *job) recordedAt(epoch int) bool {
-	return epoch == j.until || recordPoint(epoch) && !j.records("none")
+	return epoch == j.until || j.recording.at(epoch) && !j.records("none")
+}
+
+// scoredAt tells whether metrics are scored at an epoch.
+func (j *job) scoredAt(epoch int) bool {
+	return j.explicit || epoch == j.until || j.scoring.at(epoch) && !j.records("none")
 }
 
 func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
@@ -245,7 +252,7 @@ func (j *job) watch(ctx context.Context, prog nn.Program, i int, e *Epoch) (err 
 		}
 		j.note(e.ValLoss, e.Epoch)
 	}
-	if !j.explicit && !j.recordedAt(e.Epoch) || len(j.settings.Metrics) == 0 {
+	if !j.scoredAt(e.Epoch) || len(j.settings.Metrics) == 0 {
 		return nil
 	}
 	if e.Metrics, err = j.scores(ctx, prog, i, j.train); err != nil || j.valid == nil {

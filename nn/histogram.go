@@ -10,7 +10,7 @@ type Histogram struct {
 }
 
 // NewHistogram counts values between their least and greatest.
-func NewHistogram(values []float64, bins int) Histogram {
+func NewHistogram[T float32 | float64](values []T, bins int) Histogram {
 	r, counts := RangeOf(values), make([]int, bins)
 	Count(r, counts, values)
 	return r.Histogram(counts)

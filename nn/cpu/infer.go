@@ -105,6 +105,9 @@ func (p *program) Activations(ctx context.Context, i int, d *nn.Data, m nn.Mode)
 		return nil, err
 	}
 	out := make([][]float32, len(p.plan.Steps))
+	for j, s := range p.plan.Steps {
+		out[j] = make([]float32, 0, d.Rows*p.plan.Widths[s.Out])
+	}
 	err := p.sweep(ctx, i, d, m, inferKey{keep: true}, false, func(n *net) {
 		for j, s := range p.plan.Steps {
 			out[j] = n.val[s.Out].appendTo(out[j], n.rows, p.plan.Widths[s.Out])
