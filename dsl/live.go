@@ -80,15 +80,17 @@ func progressLine(p learn.Progress) string {
 		line = fmt.Sprintf("epoch %d of %d, step %d of %d", p.Epoch+1, p.Epochs, p.Step%perEpoch, perEpoch)
 	}
 	line += fmt.Sprintf(" · loss %.4g", p.Loss)
-	if n := len(p.History); n > 0 && p.History[n-1].ValLoss == p.History[n-1].ValLoss {
-		line += fmt.Sprintf(" · validation %.4g", p.History[n-1].ValLoss)
+	if n := p.History.Len(); n > 0 {
+		if v := p.History.At(n - 1).ValLoss; v == v {
+			line += fmt.Sprintf(" · validation %.4g", v)
+		}
 	}
 	return line + fmt.Sprintf(" · %.1f s", p.Elapsed.Seconds())
 }
 
 // finish shows the whole course; it replaces the last frame.
 func (l *live) finish(m *learn.Model) {
-	if !l.on || len(m.Epochs()) == 0 {
+	if !l.on || m.Epochs().Len() == 0 {
 		return
 	}
 	fig, err := lossFigure(m, display.Options{})
@@ -116,20 +118,16 @@ func lossLabel(m *learn.Model) string {
 // modelRun is the course of a model's loss.
 func modelRun(name string, m *learn.Model) display.Run {
 	r := runOf(name, m.Epochs())
-	if m.BestEpoch() > 0 {
-		for i, e := range m.Epochs() {
-			if e.Epoch == m.BestEpoch() {
-				r.Best, r.BestKnown = i, true
-			}
-		}
+	if best := m.BestEpoch(); best > 0 && best <= len(r.Epochs) {
+		r.Best, r.BestKnown = best-1, true
 	}
 	return r
 }
 
-func runOf(name string, epochs []learn.Epoch) display.Run {
+func runOf(name string, h learn.History) display.Run {
 	r := display.Run{Name: name}
 	watched := false
-	for _, e := range epochs {
+	for e := range h.All() {
 		r.Epochs = append(r.Epochs, float64(e.Epoch))
 		r.Train = append(r.Train, e.Loss)
 		r.Validation = append(r.Validation, e.ValLoss)

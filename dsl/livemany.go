@@ -68,38 +68,44 @@ func (l *liveMany) runs() []display.Run {
 		return nil
 	}
 	var names []string
-	of := map[string][][]learn.Epoch{}
+	of := map[string][]learn.History{}
 	for i, h := range l.last.Histories {
 		name := l.name(i)
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
-		if len(h) > 0 {
+		if h.Len() > 0 {
 			of[name] = append(of[name], h)
 		}
 	}
 	var out []display.Run
 	for _, name := range names {
 		if of[name] != nil && len(names) <= mostCourses {
-			out = append(out, runOf(name, meanHistory(of[name])))
+			out = append(out, meanRun(name, of[name]))
 		}
 	}
 	return out
 }
 
-// meanHistory is the mean of histories, as far as the shortest goes.
-func meanHistory(some [][]learn.Epoch) []learn.Epoch {
+// meanRun is the mean of histories, as far as the shortest goes.
+func meanRun(name string, some []learn.History) display.Run {
 	n := math.MaxInt
 	for _, h := range some {
-		n = min(n, len(h))
+		n = min(n, h.Len())
 	}
-	out := make([]learn.Epoch, n)
-	for i := range out {
-		out[i].Epoch = some[0][i].Epoch
-		for _, h := range some {
-			out[i].Loss += h[i].Loss / float64(len(some))
-			out[i].ValLoss += h[i].ValLoss / float64(len(some))
+	mean := runOf(name, some[0])
+	mean.Epochs, mean.Train = mean.Epochs[:n], make([]float64, n)
+	if mean.Validation != nil {
+		mean.Validation = make([]float64, n)
+	}
+	for _, h := range some {
+		for i := range n {
+			e := h.At(i)
+			mean.Train[i] += e.Loss / float64(len(some))
+			if mean.Validation != nil {
+				mean.Validation[i] += e.ValLoss / float64(len(some))
+			}
 		}
 	}
-	return out
+	return mean
 }

@@ -98,7 +98,7 @@ func (m *modelValue) AttrNames() []string {
 // Bundle shows the summary, and the curves in HTML.
 func (m *modelValue) Bundle() display.Bundle {
 	b := summaryView(m.m.Summary(), m.m.Volatile()).Bundle()
-	if h, ok := b.Data["text/html"].(string); ok && len(m.m.Epochs()) > 1 {
+	if h, ok := b.Data["text/html"].(string); ok && m.m.Epochs().Len() > 1 {
 		if fig, err := lossFigure(m.m, display.Options{}); err == nil {
 			if svg, ok := fig.LiveBundle().Data["image/svg+xml"].(string); ok {
 				b = b.With("text/html", h+svg)

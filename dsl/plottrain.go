@@ -183,7 +183,7 @@ func metricRun(m *learn.Model, name string) (string, display.Run, error) {
 	}
 	r := display.Run{}
 	watched := false
-	for _, e := range m.Epochs() {
+	for e := range m.Epochs().All() {
 		train, valid := at(e.Metrics, k), at(e.ValMetrics, k)
 		if math.IsNaN(train) && math.IsNaN(valid) {
 			continue

@@ -61,25 +61,26 @@ func (b budget) holds(seconds, epoch float64, l limit) bool {
 
 // at reports whether the epoch is one of them.
 func (b budget) at(epoch int) bool {
-	if epoch%b.each != 0 {
-		return false
-	}
-	epoch /= b.each
-	if epoch <= b.dense {
-		return true
-	}
-	stride := 4
-	for top := 2 * b.dense; epoch > top; top *= 2 {
-		stride *= 2
-	}
-	return epoch%stride == 0
+	return epoch%b.each == 0 && epoch/b.each%b.stride(epoch/b.each) == 0
 }
 
 // next is the next of them after an epoch.
 func (b budget) next(epoch int) int {
-	for epoch += b.each - epoch%b.each; !b.at(epoch); epoch += b.each {
+	n := epoch/b.each + 1
+	stride := b.stride(n)
+	return (n + stride - 1) / stride * stride * b.each
+}
+
+// stride is how far they are apart around the n-th multiple.
+func (b budget) stride(n int) int {
+	if n <= b.dense {
+		return 1
 	}
-	return epoch
+	stride := 4
+	for end := 2 * b.dense; n > end; end *= 2 {
+		stride *= 2
+	}
+	return stride
 }
 
 // pace is how long things take, in seconds: about that of one thread of a fast
@@ -144,9 +145,5 @@ func (j *job) prune() {
 		return
 	}
 	j.record = slices.DeleteFunc(slices.Clone(j.record), func(r Recording) bool { return r.Epoch > 0 && !j.recordedAt(r.Epoch) })
-	for i := range j.history {
-		if e := &j.history[i]; !j.scoredAt(e.Epoch) {
-			e.Metrics, e.ValMetrics = nil, nil
-		}
-	}
+	j.history = j.history.head(j.history.Len(), j.scoredAt)
 }

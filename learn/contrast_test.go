@@ -47,7 +47,7 @@ func TestInterruptedTrainingsCount(t *testing.T) {
 	x, err := Compare(ctx, []Trial{{"endless", o}}, 3, func(p Progress) {
 		begun := 0
 		for _, epochs := range p.Histories {
-			begun += min(1, len(epochs))
+			begun += min(1, epochs.Len())
 		}
 		if begun == together {
 			cancel()

@@ -66,7 +66,7 @@ func TestFastBackendGoesOnAndAgrees(t *testing.T) {
 	if both.Digest() != whole.Digest() {
 		t.Errorf("10+10 epochs give %s, 20 give %s", both.Digest(), whole.Digest())
 	}
-	a, b := reference.Epochs()[4], whole.Epochs()[4]
+	a, b := reference.Epochs().At(4), whole.Epochs().At(4)
 	if math.Abs(a.Loss-b.Loss) > 1e-3*a.Loss || math.Abs(a.ValLoss-b.ValLoss) > 1e-2*a.ValLoss {
 		t.Errorf("after 5 epochs the reference has %v and %v, the fast backend %v and %v", a.Loss, a.ValLoss, b.Loss, b.ValLoss)
 	}

@@ -126,7 +126,7 @@ func (e *Ensemble) Final() []MeanScore {
 	values := map[string][]float64{}
 	var names []string
 	for _, m := range e.Models {
-		if len(m.history) == 0 {
+		if m.history.Len() == 0 {
 			continue
 		}
 		for _, f := range m.finalScores() {

@@ -59,7 +59,7 @@ func fitAll(ctx context.Context, trials []Options, progress func(Progress)) ([]*
 		}
 	}
 	groups, workers := divided(jobs)
-	b := &board{planned: len(trials), histories: make([][]Epoch, len(trials)), tell: progress}
+	b := &board{planned: len(trials), histories: make([]History, len(trials)), tell: progress}
 	each(len(groups), workers, func(i int) { b.run(ctx, groups[i], jobs, models, errs, workers) })
 	return jobs, models, errs
 }
@@ -151,7 +151,7 @@ func (j *job) kind() string {
 type board struct {
 	sync.Mutex
 	planned, trained int
-	histories        [][]Epoch // by trial
+	histories        []History // by trial
 	tell             func(Progress)
 }
 

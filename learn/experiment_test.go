@@ -34,7 +34,7 @@ func TestReplicasAreSingleTrainings(t *testing.T) {
 			t.Fatal(errs[i])
 		}
 		single := fit(t, o)
-		a, b := single.Epochs(), models[i].Epochs()
+		a, b := slices.Collect(single.Epochs().All()), slices.Collect(models[i].Epochs().All())
 		if single.Digest() != models[i].Digest() || len(a) != len(b) || a[len(a)-1].Loss != b[len(b)-1].Loss || a[len(a)-1].ValLoss != b[len(b)-1].ValLoss {
 			t.Errorf("trial %d: replica %s, alone %s", i, models[i].Digest(), single.Digest())
 		}

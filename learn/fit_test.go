@@ -122,7 +122,7 @@ func TestGoingOnIsTheSame(t *testing.T) {
 		if both.Digest() != whole.Digest() || half.Digest() != before {
 			t.Errorf("%s: 10+10 epochs give %s, 20 give %s; the first ten changed: %t", opt, both.Digest(), whole.Digest(), half.Digest() != before)
 		}
-		a, b := both.Epochs(), whole.Epochs()
+		a, b := slices.Collect(both.Epochs().All()), slices.Collect(whole.Epochs().All())
 		same := slices.EqualFunc(a, b, func(a, b learn.Epoch) bool {
 			return a.Epoch == b.Epoch && a.Loss == b.Loss && a.ValLoss == b.ValLoss && slices.Equal(a.ValMetrics, b.ValMetrics)
 		})
@@ -156,7 +156,7 @@ func TestNumbersAreInTheirOwnUnits(t *testing.T) {
 	if mean := must(c.Mean()); math.Abs(mean-4200) > 100 {
 		t.Errorf("mean prediction %v g", mean)
 	}
-	e := m.Epochs()
+	e := slices.Collect(m.Epochs().All())
 	if last := e[len(e)-1]; last.Loss > 0.2 || last.Metrics[0] < 100 {
 		t.Errorf("loss %v should be standardised, rmse %v in grams", last.Loss, last.Metrics[0])
 	}
@@ -171,7 +171,7 @@ func TestEarlyStoppingGivesTheBestEpoch(t *testing.T) {
 		Net: nn.Chain(dense(64, "tanh"), dense(64, "tanh"), nn.Output{}), Data: moons, Target: []string{moons.Info().Target},
 		Epochs: new(500), Optimizer: nn.Adam(0.02), EarlyStopping: new(10), Validation: learn.Validation{Share: 0.3},
 	})
-	e := m.Epochs()
+	e := slices.Collect(m.Epochs().All())
 	if m.Stopped() != learn.Early || len(e) != m.BestEpoch()+10 {
 		t.Fatalf("stopped %s after %d epochs, best %d", m.Stopped(), len(e), m.BestEpoch())
 	}
@@ -195,8 +195,8 @@ func TestInterruptKeepsTheModel(t *testing.T) {
 			return false, nil
 		},
 	})
-	if err != nil || m.Stopped() != learn.Interrupted || len(m.Epochs()) != 7 {
-		t.Fatalf("%v: stopped %s after %d epochs", err, m.Stopped(), len(m.Epochs()))
+	if err != nil || m.Stopped() != learn.Interrupted || m.Epochs().Len() != 7 {
+		t.Fatalf("%v: stopped %s after %d epochs", err, m.Stopped(), m.Epochs().Len())
 	}
 	if acc := score(t, m, penguins(), "accuracy"); acc < 0.3 {
 		t.Errorf("accuracy %v", acc)

@@ -1,9 +1,11 @@
 package learn
 
 import (
+	"cmp"
+	"iter"
 	"math"
+	"slices"
 
-	"mlpkernel/nn"
 	"mlpkernel/table"
 )
 
@@ -19,62 +21,168 @@ type Epoch struct {
 	Seconds             float64 // time it took: the only part that varies
 }
 
-// Recording is what was recorded before training and at some epochs: the last,
-// every one up to 20 and ever fewer beyond, some 50 of 1,000 and 65 of 10,000;
-// fewer where recording takes long beside the steps of an epoch, see budget.
-type Recording struct {
-	Epoch  int // epochs finished; 0 is before training
-	Blocks []BlockRecord
-	Layers []LayerRecord // with "activations"
+// History is the epochs of a training from the first one on. It is kept in
+// columns, 8 bytes an epoch and more only where there is more to tell: an epoch of
+// a tiny network takes less than a microsecond, and there may be millions.
+type History struct {
+	loss          []float64
+	valLoss       []float64 // nil: all are NaN
+	rate, seconds []stretch
+	scored        []marks // by epoch
 }
 
-// BlockRecord is about one block of parameters, see nn.Block.
-type BlockRecord struct {
-	Name, Layer string
-	// Norms over the block: of the parameters, of the gradient at the last step,
-	// of the change that step made. The last two are 0 before training.
-	Param, Grad, Update float64
-	Values              nn.Histogram // of the parameters
-	Grads               nn.Histogram // of the gradient; empty before training
+// stretch is a number from an epoch on, up to the next stretch.
+type stretch struct {
+	epoch int
+	value float64
 }
 
-// LayerRecord is about the activations of a layer on some training rows.
-type LayerRecord struct {
-	Layer     string
-	Mean, Std float64
-	Dead      float64 // share of units that are (nearly) constant over the rows
-	Saturated float64 // share of values where the slope is less than 5 % of its greatest
-	Values    nn.Histogram
+// marks are an epoch's metrics.
+type marks struct {
+	epoch               int
+	metrics, valMetrics []float64
 }
 
-// bins of recorded histograms.
-const bins = 64
+// Len is how many epochs there are.
+func (h History) Len() int { return len(h.loss) }
 
-// historyTable makes columns of a history.
-func historyTable(h []Epoch, metrics []string, seconds bool) (*table.Table, error) {
-	column := func(name string, f func(Epoch) float64) *table.Column {
-		v := make([]float64, len(h))
-		for i, e := range h {
-			v[i] = f(e)
+// At is line i from 0 on, epoch i+1.
+func (h History) At(i int) Epoch {
+	e := Epoch{Epoch: i + 1, Loss: h.loss[i], ValLoss: math.NaN(), Rate: valueAt(h.rate, i+1), Seconds: valueAt(h.seconds, i+1)}
+	if h.valLoss != nil {
+		e.ValLoss = h.valLoss[i]
+	}
+	if k, ok := h.scoredAt(i + 1); ok {
+		e.Metrics, e.ValMetrics = h.scored[k].metrics, h.scored[k].valMetrics
+	}
+	return e
+}
+
+// All ranges over the lines.
+func (h History) All() iter.Seq[Epoch] {
+	return func(yield func(Epoch) bool) {
+		for i := range h.loss {
+			if !yield(h.At(i)) {
+				return
+			}
 		}
-		return table.Numbers(name, v)
 	}
-	cols := []*table.Column{
-		column("epoch", func(e Epoch) float64 { return float64(e.Epoch) }),
-		column("loss", func(e Epoch) float64 { return e.Loss }),
+}
+
+func valueAt(runs []stretch, epoch int) float64 {
+	k, ok := slices.BinarySearchFunc(runs, epoch, func(r stretch, epoch int) int { return cmp.Compare(r.epoch, epoch) })
+	if ok {
+		k++
 	}
-	if len(h) > 0 && !math.IsNaN(h[len(h)-1].ValLoss) {
-		cols = append(cols, column("val_loss", func(e Epoch) float64 { return e.ValLoss }))
+	return runs[k-1].value
+}
+
+func (h History) scoredAt(epoch int) (int, bool) {
+	return slices.BinarySearchFunc(h.scored, epoch, func(s marks, epoch int) int { return cmp.Compare(s.epoch, epoch) })
+}
+
+// grow makes room for n more epochs.
+func (h *History) grow(n int) {
+	if cap(h.loss)-len(h.loss) < n { // twice as long: append would copy long histories more often
+		h.loss = slices.Grow(h.loss, max(n, len(h.loss)))
+	}
+}
+
+// add appends an epoch, whose number goes without saying. What others see of the
+// history stays as it is.
+func (h *History) add(e Epoch) {
+	h.loss = append(h.loss, e.Loss)
+	n := len(h.loss)
+	h.rate, h.seconds = extend(h.rate, n, e.Rate), extend(h.seconds, n, e.Seconds)
+	h.watched(e.ValLoss)
+	if e.Metrics != nil || e.ValMetrics != nil {
+		h.score(n, e.Metrics, e.ValMetrics)
+	}
+}
+
+func extend(runs []stretch, epoch int, v float64) []stretch {
+	if n := len(runs); n > 0 && math.Float64bits(runs[n-1].value) == math.Float64bits(v) {
+		return runs
+	}
+	return append(runs, stretch{epoch, v})
+}
+
+// watched enters the validation loss of the last epoch, NaN for none.
+func (h *History) watched(loss float64) {
+	n := len(h.loss)
+	if h.valLoss == nil {
+		if math.IsNaN(loss) {
+			return
+		}
+		h.valLoss = slices.Grow(slices.Repeat([]float64{math.NaN()}, n-1), cap(h.loss)-n+1)
+	}
+	h.valLoss = append(h.valLoss[:n-1], loss)
+}
+
+// score enters the metrics of an epoch.
+func (h *History) score(epoch int, train, valid []float64) {
+	s := marks{epoch, train, valid}
+	k, ok := h.scoredAt(epoch)
+	if k == len(h.scored) {
+		h.scored = append(h.scored, s)
+		return
+	}
+	h.scored = slices.Clone(h.scored)
+	if ok {
+		h.scored[k] = s
+	} else {
+		h.scored = slices.Insert(h.scored, k, s)
+	}
+}
+
+// head is the first n epochs, or all if there are fewer, with the metrics of
+// those that keep says.
+func (h History) head(n int, keep func(epoch int) bool) (out History) {
+	for e := range h.All() {
+		if e.Epoch > n {
+			break
+		}
+		if !keep(e.Epoch) {
+			e.Metrics, e.ValMetrics = nil, nil
+		}
+		out.add(e)
+	}
+	return out
+}
+
+// view is the history as it is now, for others to read.
+func (h History) view() History {
+	return History{slices.Clip(h.loss), slices.Clip(h.valLoss), slices.Clip(h.rate), slices.Clip(h.seconds), slices.Clip(h.scored)}
+}
+
+// table makes columns of the history.
+func (h History) table(metrics []string, seconds bool) (*table.Table, error) {
+	var cols []*table.Column
+	column := func(name string, f func(Epoch) float64) {
+		v := make([]float64, 0, h.Len())
+		for e := range h.All() {
+			v = append(v, f(e))
+		}
+		cols = append(cols, table.Numbers(name, v))
+	}
+	var last Epoch
+	if n := h.Len(); n > 0 {
+		last = h.At(n - 1)
+	}
+	column("epoch", func(e Epoch) float64 { return float64(e.Epoch) })
+	column("loss", func(e Epoch) float64 { return e.Loss })
+	if h.Len() > 0 && !math.IsNaN(last.ValLoss) {
+		column("val_loss", func(e Epoch) float64 { return e.ValLoss })
 	}
 	for i, name := range metrics {
-		cols = append(cols, column(name, func(e Epoch) float64 { return at(e.Metrics, i) }))
-		if len(h) > 0 && h[len(h)-1].ValMetrics != nil {
-			cols = append(cols, column("val_"+name, func(e Epoch) float64 { return at(e.ValMetrics, i) }))
+		column(name, func(e Epoch) float64 { return at(e.Metrics, i) })
+		if slices.ContainsFunc(h.scored, func(s marks) bool { return s.valMetrics != nil }) {
+			column("val_"+name, func(e Epoch) float64 { return at(e.ValMetrics, i) })
 		}
 	}
-	cols = append(cols, column("lr", func(e Epoch) float64 { return e.Rate }))
+	column("lr", func(e Epoch) float64 { return e.Rate })
 	if seconds {
-		cols = append(cols, column("seconds", func(e Epoch) float64 { return e.Seconds }))
+		column("seconds", func(e Epoch) float64 { return e.Seconds })
 	}
 	return table.New(cols...)
 }

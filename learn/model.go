@@ -28,7 +28,7 @@ type Model struct {
 	end      nn.State // where the training ended, if that is not state: going on begins there
 	coder    coder
 	settings Settings
-	history  []Epoch
+	history  History
 	record   []Recording
 	notes    []string
 	stopped  string
@@ -94,8 +94,8 @@ func (m *Model) Stopped() string { return m.stopped }
 // validation rows of the least loss; 0 before training.
 func (m *Model) BestEpoch() int { return m.best }
 
-// Epochs are the lines of the history. The slice is read-only.
-func (m *Model) Epochs() []Epoch { return m.history }
+// Epochs are the lines of the history.
+func (m *Model) Epochs() History { return m.history }
 
 // Recordings are what was recorded. The slice is read-only.
 func (m *Model) Recordings() []Recording { return m.record }
@@ -111,7 +111,7 @@ func (m *Model) Volatile() Volatile { return m.volatile }
 // varies. Losses are what was minimised, so for numbers in standardised units;
 // metrics are in the target's own.
 func (m *Model) History() (*table.Table, error) {
-	return historyTable(m.history, m.settings.Metrics, true)
+	return m.history.table(m.settings.Metrics, true)
 }
 
 // With gives the model on other backends (see Options.Backends): predictions

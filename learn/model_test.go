@@ -78,7 +78,7 @@ func TestRecordingsHaveABudget(t *testing.T) {
 	if n := len(m.Recordings()); n > 65 {
 		t.Errorf("%d recordings of 5000 epochs", n)
 	}
-	if n := len(m.Epochs()); n != 5000 {
+	if n := m.Epochs().Len(); n != 5000 {
 		t.Errorf("%d epochs", n)
 	}
 }

@@ -101,16 +101,15 @@ type Progress struct {
 	Epoch, Epochs int // finished, planned
 	Step, Steps   int
 	Loss          float64 // of the rows gone through last
-	// History is all epochs so far; the slice is read-only and stays valid.
-	History []Epoch
-	Elapsed time.Duration
-	Device  string
-	Done    bool
-	Planned int // models to be trained: 1, or more in an experiment
-	Trained int // models done
+	History       History // all epochs so far
+	Elapsed       time.Duration
+	Device        string
+	Done          bool
+	Planned       int // models to be trained: 1, or more in an experiment
+	Trained       int // models done
 	// Histories are the epochs so far of each model to be trained, in the order of
-	// the trials: read-only, and nil before a training begins.
-	Histories [][]Epoch
+	// the trials: empty before a training begins.
+	Histories []History
 }
 
 // Settings are options with every default filled in, as a model keeps them.

@@ -165,7 +165,7 @@ func TestProgressArrives(t *testing.T) {
 		last = p
 	}
 	m := fit(t, o)
-	if !last.Done || last.Epoch != 8 || len(last.History) != 8 || last.Device != "reference" {
+	if !last.Done || last.Epoch != 8 || last.History.Len() != 8 || last.Device != "reference" {
 		t.Errorf("last progress %+v", last)
 	}
 	if m.Volatile().Wall <= 0 {

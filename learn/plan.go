@@ -29,7 +29,7 @@ func (j *job) schedule(base *Model) {
 	}
 	j.until = j.state.Epoch + epochs
 	s.Epochs = j.until
-	j.history = slices.Grow(j.history, min(epochs, mostAtOnce))
+	j.history.grow(min(epochs, mostAtOnce))
 	if base != nil {
 		j.follow(base)
 	}
@@ -62,23 +62,15 @@ func (j *job) resume(base *Model) {
 		j.state.Slots = nil
 	}
 	done := j.state.Epoch
-	for _, e := range base.history {
-		if e.Epoch <= done {
-			j.history = append(j.history, e)
-		}
-	}
+	// Columns of a history mean one thing from top to bottom.
+	same := slices.Equal(base.settings.Metrics, j.settings.Metrics)
+	j.history = base.history.head(done, func(int) bool { return same })
 	for _, r := range base.record {
 		if r.Epoch <= done {
 			j.record = append(j.record, r)
 		}
 	}
 	j.restoreBest()
-	if !slices.Equal(base.settings.Metrics, j.settings.Metrics) {
-		// Columns of a history mean one thing from top to bottom.
-		for i := range j.history {
-			j.history[i].Metrics, j.history[i].ValMetrics = nil, nil
-		}
-	}
 }
 
 // check refuses options that do not suit the target.

@@ -8,6 +8,37 @@ import (
 	"mlpkernel/nn"
 )
 
+// Recording is what was recorded before training and at some epochs: the last,
+// every one up to 20 and ever fewer beyond, some 50 of 1,000 and 65 of 10,000;
+// fewer where recording takes long beside the steps of an epoch, see budget.
+type Recording struct {
+	Epoch  int // epochs finished; 0 is before training
+	Blocks []BlockRecord
+	Layers []LayerRecord // with "activations"
+}
+
+// BlockRecord is about one block of parameters, see nn.Block.
+type BlockRecord struct {
+	Name, Layer string
+	// Norms over the block: of the parameters, of the gradient at the last step,
+	// of the change that step made. The last two are 0 before training.
+	Param, Grad, Update float64
+	Values              nn.Histogram // of the parameters
+	Grads               nn.Histogram // of the gradient; empty before training
+}
+
+// LayerRecord is about the activations of a layer on some training rows.
+type LayerRecord struct {
+	Layer     string
+	Mean, Std float64
+	Dead      float64 // share of units that are (nearly) constant over the rows
+	Saturated float64 // share of values where the slope is less than 5 % of its greatest
+	Values    nn.Histogram
+}
+
+// bins of recorded histograms.
+const bins = 64
+
 // take records what the options ask for, at the end of an epoch or before the
 // first one.
 func (j *job) take(ctx context.Context, prog nn.Program, i int) error {

@@ -130,7 +130,7 @@ func (m *Model) Encode(w io.Writer) error {
 	if s := m.end; s.Params != nil {
 		j.End = &clockJSON{s.Step, s.Epoch, s.Batch, len(s.Slots)}
 	}
-	for _, e := range m.history {
+	for e := range m.history.All() {
 		j.History = append(j.History, epochJSON{e.Epoch, nullable(e.Loss), nullable(e.ValLoss), nullables(e.Metrics), nullables(e.ValMetrics), nullable(e.Rate), nullable(e.Seconds)})
 	}
 	text, err := json.Marshal(j)
@@ -229,9 +229,12 @@ func (j *modelJSON) model(tensors map[string]tensor) (*Model, error) {
 	if m.stage.Data == "" { // saved before there were stages
 		m.stage, m.horizon = stage{Settings: j.Settings, Data: j.Fingerprint.Data}, j.Settings.Epochs
 	}
-	for _, e := range j.History {
+	for i, e := range j.History {
+		if e.Epoch != i+1 {
+			return nil, fmt.Errorf("metadata: the history is damaged: line %d is of epoch %d", i+1, e.Epoch)
+		}
 		nan := math.NaN()
-		m.history = append(m.history, Epoch{e.Epoch, or(e.Loss, nan), or(e.ValLoss, nan), values(e.Metrics), values(e.Val), or(e.Rate, nan), or(e.Seconds, nan)})
+		m.history.add(Epoch{e.Epoch, or(e.Loss, nan), or(e.ValLoss, nan), values(e.Metrics), values(e.Val), or(e.Rate, nan), or(e.Seconds, nan)})
 	}
 	return m, j.state(m, tensors)
 }

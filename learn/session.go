@@ -236,8 +236,9 @@ func (s *session) finish(i int, j *job) error {
 	} else if !j.keepsBest() {
 		return s.lastGood(j)
 	}
+	live := j.state.Step
 	j.giveBest()
-	return nil
+	return s.scoreResult(i, j, j.stopped != Diverged && j.state.Step == live)
 }
 
 // hear takes down what the program tells of how it ran.
@@ -281,8 +282,8 @@ func (s *session) lastGood(j *job) error {
 	}
 	j.state = j.first
 	last := j.kept.Step
-	if n := len(j.history); n > 0 {
-		last = j.history[n-1].Epoch * s.clock.PerEpoch
+	if n := j.history.Len(); n > 0 {
+		last = n * s.clock.PerEpoch
 	}
 	for _, steps := range []int{last - j.kept.Step, 0} {
 		loss, err := s.retrain(prog, j, j.kept, steps)
@@ -322,13 +323,13 @@ func (s *session) report(last bool) {
 		return
 	}
 	s.reported = now
-	histories := make([][]Epoch, len(s.jobs))
+	histories := make([]History, len(s.jobs))
 	for i, j := range s.jobs {
-		histories[i] = slices.Clip(j.history)
+		histories[i] = j.history.view()
 	}
 	s.tell(Progress{
 		Epoch: s.epoch, Epochs: j.until, Step: s.epoch*s.clock.PerEpoch + s.batch, Steps: s.clock.Steps,
-		Loss: j.running(), History: slices.Clip(j.history), Elapsed: now.Sub(s.begun),
+		Loss: j.running(), History: j.history.view(), Elapsed: now.Sub(s.begun),
 		Device: s.backend.Name(), Done: last, Planned: len(s.jobs), Trained: s.done, Histories: histories,
 	})
 }

@@ -134,13 +134,13 @@ func (m *Model) facts() []Fact {
 		{"optimiser", s.Optimizer.String()},
 		{"rows", rowsText(m.rows)},
 		{"batch size", batch},
-		{"epochs", fmt.Sprintf("%d of %d", len(m.history), s.Epochs)},
+		{"epochs", fmt.Sprintf("%d of %d", m.history.Len(), s.Epochs)},
 		{"stopped", m.stopped},
 	}
 	if m.best > 0 {
 		out = append(out, Fact{"best epoch", fmt.Sprint(m.best)})
 	}
-	if len(m.history) > 0 {
+	if m.history.Len() > 0 {
 		for _, s := range m.finalScores() {
 			out = append(out, Fact{s.Name, short(s.Value)})
 		}
@@ -158,12 +158,11 @@ func rowsText(r RowCounts) string {
 
 // finalScores are those of the epoch that the model is of; there is one.
 func (m *Model) finalScores() (out []Score) {
-	last := m.history[len(m.history)-1]
-	for _, e := range m.history {
-		if e.Epoch == m.state.Epoch {
-			last = e
-		}
+	n := m.history.Len()
+	if e := m.state.Epoch; e >= 1 && e < n {
+		n = e
 	}
+	last := m.history.At(n - 1)
 	add := func(name string, v float64) {
 		if !math.IsNaN(v) {
 			out = append(out, Score{Name: name, Value: v})

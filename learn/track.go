@@ -17,7 +17,7 @@ type tracker struct {
 	before  []stage
 	from    int // epochs that the present stage went on from
 	until   int // epochs to be finished
-	history []Epoch
+	history History
 	record  []Recording
 	stopped string
 	err     error // *DivergedError or that of OnEpoch
@@ -107,9 +107,8 @@ func (j *job) absorb(r nn.ReplicaStats, clock nn.Clock) {
 			finished++
 		}
 	}
-	if cap(j.history)-len(j.history) < finished { // twice as long: append would copy long histories more often
-		j.history = slices.Grow(j.history, max(finished, len(j.history)))
-	}
+	seconds := j.seconds / float64(max(finished, 1))
+	j.history.grow(finished)
 	for _, e := range r.Epochs {
 		j.pending.Loss += e.Loss
 		j.pending.Weight += e.Weight
@@ -121,13 +120,11 @@ func (j *job) absorb(r nn.ReplicaStats, clock nn.Clock) {
 		j.state.Epoch++
 		j.blocks = e.Blocks
 		clock.Step = j.state.Epoch*clock.PerEpoch - 1
-		j.history = append(j.history, Epoch{
-			Epoch: j.state.Epoch, Loss: j.pending.Loss / j.pending.Weight, ValLoss: math.NaN(),
-			Rate: j.settings.Optimizer.LR.At(clock), Seconds: j.seconds / float64(finished),
-		})
+		loss := j.pending.Loss / j.pending.Weight
+		j.history.add(Epoch{Loss: loss, ValLoss: math.NaN(), Rate: j.settings.Optimizer.LR.At(clock), Seconds: seconds})
 		j.pending = nn.EpochStats{}
 		if !j.validEach {
-			j.note(j.history[len(j.history)-1].Loss, j.state.Epoch)
+			j.note(loss, j.state.Epoch)
 		}
 	}
 	if finished > 0 {
@@ -162,7 +159,7 @@ func (j *job) giveBest() {
 
 // restoreBest finds the best epoch of a history.
 func (j *job) restoreBest() {
-	for _, e := range j.history {
+	for e := range j.history.All() {
 		v := e.Loss
 		if j.validEach {
 			v = e.ValLoss
@@ -178,19 +175,19 @@ func (j *job) running() float64 {
 	if j.pending.Weight > 0 {
 		return j.pending.Loss / j.pending.Weight
 	}
-	if n := len(j.history); n > 0 {
-		return j.history[n-1].Loss
+	if n := j.history.Len(); n > 0 {
+		return j.history.At(n - 1).Loss
 	}
 	return math.NaN()
 }
 
 // endEpoch scores, records and decides whether to go on; i is the replica.
 func (j *job) endEpoch(ctx context.Context, prog nn.Program, i int) error {
-	e := &j.history[len(j.history)-1]
-	if err := j.watch(ctx, prog, i, e); err != nil {
+	if err := j.watch(ctx, prog, i); err != nil {
 		return err
 	}
-	if j.broken(prog, i, *e) {
+	e := j.history.At(j.history.Len() - 1)
+	if j.broken(prog, i, e) {
 		j.diverge(e.Epoch)
 		return nil
 	}
@@ -203,7 +200,7 @@ func (j *job) endEpoch(ctx context.Context, prog nn.Program, i int) error {
 		j.bestKept = prog.State(i)
 	}
 	switch {
-	case j.opts.OnEpoch != nil && j.called(*e):
+	case j.opts.OnEpoch != nil && j.called(e):
 	case j.settings.EarlyStopping > 0 && e.Epoch-j.best >= j.settings.EarlyStopping && e.Epoch < j.until:
 		j.stopped = Early
 	case e.Epoch >= j.until:
@@ -244,22 +241,62 @@ func (j *job) called(e Epoch) bool {
 	return j.stopped != ""
 }
 
-// watch scores validation rows and metrics.
-func (j *job) watch(ctx context.Context, prog nn.Program, i int, e *Epoch) (err error) {
+// watch scores validation rows and metrics at the end of the last epoch.
+func (j *job) watch(ctx context.Context, prog nn.Program, i int) error {
+	epoch := j.history.Len()
 	if j.valid != nil {
-		if e.ValLoss, err = prog.Evaluate(ctx, i, j.valid.data); err != nil {
+		loss, err := prog.Evaluate(ctx, i, j.valid.data)
+		if err != nil {
 			return err
 		}
-		j.note(e.ValLoss, e.Epoch)
+		j.history.watched(loss)
+		j.note(loss, epoch)
 	}
-	if !j.scoredAt(e.Epoch) || len(j.settings.Metrics) == 0 {
+	if !j.scoredAt(epoch) {
 		return nil
 	}
-	if e.Metrics, err = j.scores(ctx, prog, i, j.train); err != nil || j.valid == nil {
+	return j.score(ctx, prog, i, epoch)
+}
+
+// score enters the metrics of an epoch, at whose end the replica stands.
+func (j *job) score(ctx context.Context, prog nn.Program, i, epoch int) (err error) {
+	if len(j.settings.Metrics) == 0 {
+		return nil
+	}
+	train, err := j.scores(ctx, prog, i, j.train)
+	if err != nil {
 		return err
 	}
-	e.ValMetrics, err = j.scores(ctx, prog, i, j.valid)
-	return err
+	var valid []float64
+	if j.valid != nil {
+		if valid, err = j.scores(ctx, prog, i, j.valid); err != nil {
+			return err
+		}
+	}
+	j.history.score(epoch, train, valid)
+	return nil
+}
+
+// scoreResult scores the epoch whose end is the result, where that was not
+// planned to be the last one; live says that the program's replica i is there.
+func (s *session) scoreResult(i int, j *job, live bool) error {
+	epoch := j.state.Epoch
+	if _, known := j.history.scoredAt(epoch); known || epoch == 0 || epoch > j.history.Len() || j.state.Batch != 0 {
+		return nil
+	}
+	ctx := context.Background()
+	if live {
+		return j.score(ctx, s.prog, i, epoch)
+	}
+	prog, err := s.backend.Compile(j.plan, j.nnOptions())
+	if err != nil {
+		return err
+	}
+	defer prog.Close()
+	if err := prog.Load([]nn.Replica{{State: j.state, Data: j.train.data}}); err != nil {
+		return err
+	}
+	return j.score(ctx, prog, 0, epoch)
 }
 
 // metricRows is how many training rows metrics are scored on while training, so
