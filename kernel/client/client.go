@@ -107,7 +107,7 @@ func (c *Client) dial() error {
 }
 
 // How long ready waits for the welcome of a kernel that may send none, and
-// for an answer before it asks again.
+// for an answer before it asks again, at first; then twice as long each time.
 const (
 	welcomeTime = 300 * time.Millisecond
 	answerTime  = time.Second
@@ -123,8 +123,8 @@ func (c *Client) ready(ctx context.Context, heard <-chan struct{}) error {
 		return f(ctx)
 	}
 	_ = try(welcomeTime, func(ctx context.Context) error { _, err := wait(ctx, c, heard); return err })
-	for {
-		err := try(answerTime, c.greet)
+	for limit := answerTime; ; limit *= 2 {
+		err := try(limit, c.greet)
 		if err == nil || ctx.Err() != nil || c.ctx.Err() != nil {
 			return err
 		}
