@@ -15,7 +15,7 @@ import (
 )
 
 // Deadline bounds everything a test waits for; only a failing test reaches it.
-const Deadline = 2 * time.Minute
+const Deadline = 5 * time.Minute
 
 // Context returns a context that ends with the test or at the Deadline.
 func Context(t testing.TB) context.Context {
