@@ -13,8 +13,8 @@
 //     written when the rows of a pass are known. calls.go: what they have in common.
 //   - loss.go: the head. update.go: optimiser, clipping, recording.
 //   - train.go: batches, epochs, replicas. infer.go: passes that change nothing.
-//   - team.go, pace.go: threads that take the pieces of a stage as they come
-//     free, and whether that is worth their while.
+//   - team.go, pace.go: threads that do the pieces of a stage, first their own and
+//     then those of others, and whether that is worth their while.
 //
 // Pieces are rows for the passes, panels for gradients and updates.
 // No sum is ever split, so the bits do not depend on the number of threads; nor

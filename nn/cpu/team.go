@@ -8,26 +8,36 @@ import (
 	"mlpkernel/nn"
 )
 
-// team is threads that share out the pieces of one job after the other: who is
-// free takes the next, so a thread whose core somebody else has is only waited
-// for if it has begun a piece. A team lives as long as one call of a program:
-// end it with stop.
+// team is threads that share out the pieces of one job after the other. Each
+// begins with pieces of its own, the same ones in each job of so many, so that
+// what these touch stays in its caches; who is through with them takes from the
+// others, so a thread whose core somebody else has is only waited for if it has
+// begun a piece. A team lives as long as one call of a program: end it with stop.
 type team struct {
-	size  int
-	alone bool                    // the caller works alone
-	work  func(thread, piece int) // the job's
-	// open says which job it is, and which pieces nobody has begun: those from
-	// low to before high. Even threads take the lowest and odd ones the highest,
-	// so that they tend to have the same pieces, and what these touch in their
-	// caches, each time.
-	open    atomic.Uint64 // job<<48 | low<<24 | high
-	left    atomic.Int32  // pieces that are not finished
-	_       [48]byte      // what follows has a cache line of its own
+	size    int
+	alone   bool                    // the caller works alone
+	work    func(thread, piece int) // the job's
+	hands   []hand                  // of the threads
+	job     uint64
+	left    atomic.Int32 // pieces that are not known to be finished
+	_       [cacheLines]byte
 	stopped atomic.Bool
 	begun   gate // members wait here for a job
 	done    gate // the caller waits here for left to be 0
 	faults  nn.Faults
 }
+
+// hand is which pieces of a thread nobody has begun: job<<48 | low<<24 | high for
+// those from low to before high. Two threads that write to one cache line wait
+// some 100 ns for it each time, so a hand has lines of its own.
+type hand struct {
+	open atomic.Uint64
+	_    [cacheLines]byte
+}
+
+// cacheLines is how far apart things of different threads are: processors fetch
+// two lines at once.
+const cacheLines = 128
 
 // pieceBits are those of a number of pieces.
 const (
@@ -35,9 +45,17 @@ const (
 	mostPieces = 1<<pieceBits - 1
 )
 
+// handOf is which of so many pieces a thread begins with.
+func handOf(thread, threads, pieces int) span {
+	if threads = min(threads, pieces); thread >= threads {
+		return span{pieces, pieces}
+	}
+	return cut(pieces, thread, threads)
+}
+
 // newTeam starts a team; the caller is its thread 0.
 func newTeam(size int) *team {
-	t := &team{size: size}
+	t := &team{size: size, hands: make([]hand, size)}
 	t.begun.init()
 	t.done.init()
 	for i := 1; i < size; i++ {
@@ -57,10 +75,13 @@ func (t *team) run(pieces int, work func(thread, piece int)) {
 	}
 	t.work = work
 	t.left.Store(int32(pieces))
-	t.open.Store((t.open.Load()>>(2*pieceBits)+1)<<(2*pieceBits) | uint64(pieces))
-	t.begun.wake()
-	for t.take(0) {
+	t.job++
+	for i := t.size - 1; i >= 0; i-- {
+		h := handOf(i, t.size, pieces)
+		t.hands[i].open.Store(t.job<<(2*pieceBits) | uint64(h.a)<<pieceBits | uint64(h.b))
 	}
+	t.begun.wake()
+	t.labour(0)
 	t.done.wait(func() bool { return t.left.Load() == 0 })
 	t.faults.Raise()
 }
@@ -74,41 +95,55 @@ func (t *team) threads() int {
 }
 
 func (t *team) member(thread int) {
+	h := &t.hands[thread]
 	for !t.stopped.Load() {
-		for t.take(thread) {
-		}
-		seen := t.open.Load()
-		if seen>>pieceBits&mostPieces == seen&mostPieces {
-			t.begun.wait(func() bool { return t.open.Load() != seen || t.stopped.Load() })
+		t.labour(thread)
+		if seen := h.open.Load(); seen>>pieceBits&mostPieces == seen&mostPieces {
+			t.begun.wait(func() bool { return h.open.Load() != seen || t.stopped.Load() })
 		}
 	}
 }
 
-// take does a piece, if one is left. The job cannot end before the piece does.
-func (t *team) take(thread int) bool {
+// labour does pieces until none is left to begin: the thread's own, the first
+// one first, then those of the others, the last one first. A job cannot end before
+// who has done pieces of it says so.
+func (t *team) labour(thread int) {
+	finished := 0
+	for i := range t.size {
+		h := &t.hands[(thread+i)%t.size]
+		for {
+			piece, ok := h.take(i > 0)
+			if !ok {
+				break
+			}
+			t.try(thread, piece)
+			finished++
+		}
+	}
+	if finished > 0 && t.left.Add(-int32(finished)) == 0 {
+		t.done.wake()
+	}
+}
+
+// take begins a piece, if one is left: the last or the first one.
+func (h *hand) take(last bool) (piece int, ok bool) {
 	for {
-		open := t.open.Load()
+		open := h.open.Load()
 		low, high := open>>pieceBits&mostPieces, open&mostPieces
 		if low == high {
-			return false
+			return 0, false
 		}
 		piece, rest := low, open+1<<pieceBits
-		if thread&1 == 1 {
+		if last {
 			piece, rest = high-1, open-1
 		}
-		if t.open.CompareAndSwap(open, rest) {
-			t.try(thread, int(piece))
-			return true
+		if h.open.CompareAndSwap(open, rest) {
+			return int(piece), true
 		}
 	}
 }
 
 func (t *team) try(thread, piece int) {
-	defer func() {
-		if t.left.Add(-1) == 0 {
-			t.done.wake()
-		}
-	}()
 	defer t.faults.Catch()
 	t.work(thread, piece)
 }

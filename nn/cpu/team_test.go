@@ -63,7 +63,7 @@ func TestTeamSleeps(t *testing.T) {
 				for team.done.sleepers.Load() < 1 {
 				}
 			} else {
-				for done.Load() == 0 && team.open.Load()&mostPieces != team.open.Load()>>pieceBits&mostPieces {
+				for done.Load() == 0 && !team.allBegun() {
 				}
 			}
 			done.Add(1)
@@ -72,6 +72,16 @@ func TestTeamSleeps(t *testing.T) {
 			t.Errorf("%d pieces are done", done.Load())
 		}
 	}
+}
+
+// allBegun reports whether all pieces are begun.
+func (t *team) allBegun() bool {
+	for i := range t.hands {
+		if open := t.hands[i].open.Load(); open&mostPieces != open>>pieceBits&mostPieces {
+			return false
+		}
+	}
+	return true
 }
 
 // TestTeamNeedsNobody has the caller do what threads that are late do not.

@@ -57,7 +57,7 @@ func (n *net) deal() {
 		}
 	}
 	if n.threads > 1 {
-		n.shares = smallLast(n.shares)
+		n.shares = dealt(n.shares, n.threads)
 	}
 }
 
@@ -96,16 +96,17 @@ func (l *all) refresh(s *kern.Script, _, _ int) {
 	}
 }
 
-// smallLast orders shares for a team, which takes them from both ends: the
-// smaller the later.
-func smallLast(shares []share) []share {
+// dealt orders shares for a team: each thread's hand gets about as much work, the
+// largest first.
+func dealt(shares []share, threads int) []share {
 	slices.SortStableFunc(shares, func(a, b share) int { return b.work() - a.work() })
-	out := make([]share, len(shares))
-	for i, h := range shares {
-		if i%2 == 0 {
-			out[i/2] = h
-		} else {
-			out[len(out)-1-i/2] = h
+	out, next := make([]share, len(shares)), 0
+	for round := 0; next < len(shares); round++ {
+		for i := range threads {
+			if h := handOf(i, threads, len(shares)); h.a+round < h.b {
+				out[h.a+round] = shares[next]
+				next++
+			}
 		}
 	}
 	return out

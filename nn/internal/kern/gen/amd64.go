@@ -165,9 +165,16 @@ func (t *amd64) leave(w *text, k *kernel) {
 }
 
 // stateAhead is how far ahead of its use, in bytes, an array is asked for that a
-// kernel changes: the parameters and the memory of an optimiser come from a
-// distant cache, and the processor does not see their next page coming.
+// kernel changes, for writing: the parameters and the memory of an optimiser come
+// from a distant cache, the processor does not see their next page coming, and
+// the caches of other threads have what these have read of it.
 const stateAhead = 1024
+
+// prefetchW asks for the line that is so many bytes ahead in an array, to be
+// written: PREFETCHW ahead(R8+array)(SI*1), which Go's assembler does not know.
+func prefetchW(ahead, array int) string {
+	return fmt.Sprintf("LONG $%#x; BYTE $%#x; LONG $%#x // PREFETCHW %d(%s)(SI*1)", 0x8C0D0F41, 0x30|array, ahead, ahead, pointer(array))
+}
 
 // amd64Form has the operations that are one instruction; operands are reversed.
 var amd64Form = map[op]string{
@@ -186,7 +193,7 @@ func (t *amd64) print(w *text, m *inst, dst int, src []int) {
 	case opLoad:
 		w.line("VMOVUPS %s, %s", t.vectorAt(m), d)
 		if m.array.changed && m.sub == 0 {
-			w.line("PREFETCHT0 %d(%s)(SI*1)", stateAhead, pointer(int(m.v.bits)))
+			w.line("%s", prefetchW(stateAhead, int(m.v.bits)))
 		}
 	case opStore:
 		w.line("VMOVUPS %s, %s", in[0], t.vectorAt(m))
