@@ -1,39 +1,76 @@
 package learn_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"mlpkernel/learn"
 	"mlpkernel/nn"
+	"mlpkernel/table"
 )
 
-// BenchmarkRecording is what metrics and recordings cost beside the training.
+// BenchmarkRecording is what metrics and recordings cost: "times" is how long a
+// fit takes beside one that records nothing, by the middle halves of runs that
+// take turns.
 func BenchmarkRecording(b *testing.B) {
-	for _, c := range []struct {
-		name string
-		o    learn.Options
+	digits := must(table.Dataset("digits", table.DatasetOptions{}))
+	for _, n := range []struct {
+		name   string
+		o      learn.Options
+		epochs int
 	}{
-		{"nothing", learn.Options{Metrics: []string{}, Record: []string{"none"}}},
-		{"metrics", learn.Options{Metrics: []string{"accuracy"}, Record: []string{"none"}}},
-		{"weights", learn.Options{Metrics: []string{}, Record: []string{"weights"}}},
-		{"gradients", learn.Options{Metrics: []string{}, Record: []string{"gradients"}}},
-		{"activations", learn.Options{Metrics: []string{}, Record: []string{"activations"}}},
-		{"default", learn.Options{}},
+		{"penguins", learn.Options{Net: nn.Chain(dense(64, "relu"), dense(64, "relu"), nn.Output{}), Data: penguins(), Target: []string{"species"}}, 100},
+		{"longer", learn.Options{Net: nn.Chain(dense(64, "relu"), dense(64, "relu"), nn.Output{}), Data: penguins(), Target: []string{"species"}}, 1000},
+		{"digits", learn.Options{Net: nn.Chain(dense(512, "relu"), dense(512, "relu"), nn.Output{}), Data: digits, Target: []string{"digit"}, BatchSize: new(128)}, 20},
 	} {
-		b.Run(c.name, func(b *testing.B) {
-			o := c.o
-			o.Net, o.Data, o.Target, o.Epochs, o.Backends = nn.Chain(dense(64, "relu"), dense(64, "relu"), nn.Output{}), penguins(), []string{"species"}, new(100), fast()
-			points := 0
-			for b.Loop() {
-				m, err := learn.Fit(b.Context(), o)
-				if err != nil {
-					b.Fatal(err)
+		for _, c := range []struct {
+			name    string
+			metrics []string
+			record  []string
+		}{
+			{"default", nil, nil},
+			{"weights", []string{}, nil},
+			{"activations", []string{}, []string{"activations"}},
+			{"metrics", []string{"accuracy"}, []string{"none"}},
+		} {
+			b.Run(n.name+"/"+c.name, func(b *testing.B) {
+				plain, full := n.o, n.o
+				plain.Metrics, plain.Record = []string{}, []string{"none"}
+				full.Metrics, full.Record = c.metrics, c.record
+				points := 0 // recordings of the last fit
+				fit := func(o learn.Options) float64 {
+					o.Backends, o.Epochs = fast(), &n.epochs
+					begun := time.Now()
+					m, err := learn.Fit(b.Context(), o)
+					if err != nil {
+						b.Fatal(err)
+					}
+					points = len(m.Recordings())
+					return time.Since(begun).Seconds()
 				}
-				points = len(m.Recordings())
-			}
-			b.ReportMetric(float64(points), "recordings")
-		})
+				var without, with []float64
+				for b.Loop() { // forth and back, so that the collector of garbage comes to both
+					without, with = append(without, fit(plain)), append(with, fit(full))
+					with, without = append(with, fit(full)), append(without, fit(plain))
+				}
+				b.ReportMetric(middle(with)/middle(without), "times")
+				fit(full)
+				b.ReportMetric(float64(points), "recordings")
+			})
+		}
 	}
+}
+
+// middle is the mean of the middle half.
+func middle(v []float64) float64 {
+	slices.Sort(v)
+	v = v[len(v)/4 : len(v)-len(v)/4]
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(len(v))
 }
 
 // BenchmarkTinyEpochs is an epoch of one step over four rows.

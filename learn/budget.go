@@ -25,8 +25,8 @@ type limit struct {
 }
 
 var (
-	usual = limit{1. / 50, 2e-4} // of recordings, and of metrics that nobody asked for
-	asked = limit{1. / 50, 2e-3} // of recordings that were asked for by name
+	usual = limit{1. / 50, 1.5e-4} // of recordings, and of metrics that nobody asked for
+	asked = limit{1. / 50, 2e-3}   // of recordings that were asked for by name
 )
 
 // mostDense makes some 50 points of 1,000 epochs and 65 of 10,000.
@@ -97,8 +97,8 @@ type pace struct {
 }
 
 var paces = map[string]pace{
-	"":    {step: 3e-7, multiply: 1. / 70e9, update: 3e-10, look: 2e-6, block: 3e-7, value: 1.1e-9, answer: 1e-8, output: 5e-9},
-	"gpu": {step: 2e-5, multiply: 1. / 10e12, update: 1e-11, look: 2e-4, block: 3e-7, value: 8e-9, answer: 1e-8, output: 5e-9},
+	"":    {step: 3e-7, multiply: 1. / 70e9, update: 3e-10, look: 1e-6, block: 3e-7, value: 1e-9, answer: 5e-9, output: 8e-9},
+	"gpu": {step: 2e-5, multiply: 1. / 10e12, update: 1e-11, look: 2e-4, block: 3e-7, value: 8e-9, answer: 5e-9, output: 8e-9},
 }
 
 // reckon lays down when the job records, and when it scores metrics that were

@@ -100,7 +100,7 @@ func (j *job) stats(prog nn.Program, i int, histograms bool) []nn.BlockStats {
 // probeRows is how many of the training rows activations are recorded on: 256,
 // fewer for a wide network, but 64.
 func probeRows(p *nn.Plan, rows int) int {
-	return min(rows, 256, max(64, 1<<14/max(outputs(p), 1)))
+	return min(rows, 256, max(64, 1<<13/max(outputs(p), 1)))
 }
 
 // outputs is how many numbers of a row layerRecords describes.
