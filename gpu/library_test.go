@@ -139,7 +139,7 @@ func loseGPU(t *testing.T) {
 	}
 	for i := range replicas {
 		g, w := got.State(i), want.State(i)
-		if g.Step != w.Step || g.Epoch != w.Epoch || g.Batch != w.Batch || len(g.Slots) != len(w.Slots) || distance(g.Params, w.Params) > 1e-4 {
+		if g.Step != w.Step || g.Epoch != w.Epoch || g.Batch != w.Batch || g.Slots.Len() != w.Slots.Len() || distance(g.Params, w.Params) > 1e-4 {
 			t.Errorf("replica %d is at step %d, epoch %d, batch %d, and off by %v", i, g.Step, g.Epoch, g.Batch, distance(g.Params, w.Params))
 		}
 	}

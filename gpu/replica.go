@@ -45,10 +45,12 @@ func (p *program) newReplica(in nn.Replica) (*replica, error) {
 
 // state gives a copy of the state last fetched, for parameters of a size.
 func (r *replica) state(size int) nn.State {
-	s := nn.State{Seed: r.seed, Step: r.kept.step, Epoch: r.kept.epoch, Batch: r.kept.batch, Params: widen(r.host[:size]), Slots: [][]float64{}}
+	s := nn.State{Seed: r.seed, Step: r.kept.step, Epoch: r.kept.epoch, Batch: r.kept.batch, Params: widen(r.host[:size])}
+	slots := [][]float64{}
 	for at := size; at < len(r.host) && size > 0; at += size {
-		s.Slots = append(s.Slots, widen(r.host[at:at+size]))
+		slots = append(slots, widen(r.host[at:at+size]))
 	}
+	s.Slots = nn.NewSlots(slots)
 	return s
 }
 

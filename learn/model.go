@@ -176,7 +176,7 @@ func (m *Model) layerNames() []string {
 // replica is the model's state with one empty row, as a program wants it.
 func (m *Model) replica() nn.Replica {
 	s := m.state
-	s.Slots = nil
+	s.Slots = nn.Slots{}
 	return nn.Replica{State: s, Data: m.emptyRow()}
 }
 

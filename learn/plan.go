@@ -59,7 +59,7 @@ func (j *job) resume(base *Model) {
 	}
 	j.state.Seed = j.settings.Seed
 	if base.settings.Optimizer.Name != j.settings.Optimizer.Name {
-		j.state.Slots = nil
+		j.state.Slots = nn.Slots{}
 	}
 	done := j.state.Epoch
 	// Columns of a history mean one thing from top to bottom.

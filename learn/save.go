@@ -123,12 +123,12 @@ func (m *Model) Encode(w io.Writer) error {
 	j := modelJSON{
 		Version: formatVersion, Network: layers, Settings: m.settings, Target: m.coder.target, Prep: m.coder.prep,
 		ClassWeight: m.coder.classWeight, Seed: m.state.Seed, Step: m.state.Step, Epoch: m.state.Epoch, Batch: m.state.Batch,
-		Slots: len(m.state.Slots), Notes: m.notes, Stopped: m.stopped, Best: m.best, Fingerprint: m.print, Rows: m.rows,
+		Slots: m.state.Slots.Len(), Notes: m.notes, Stopped: m.stopped, Best: m.best, Fingerprint: m.print, Rows: m.rows,
 		Wall: m.volatile.Wall.Seconds(), Device: m.volatile.Device, Recordings: m.record,
 		Stage: m.stage, Before: m.before, Horizon: m.horizon,
 	}
 	if s := m.end; s.Params != nil {
-		j.End = &clockJSON{s.Step, s.Epoch, s.Batch, len(s.Slots)}
+		j.End = &clockJSON{s.Step, s.Epoch, s.Batch, s.Slots.Len()}
 	}
 	for e := range m.history.All() {
 		j.History = append(j.History, epochJSON{e.Epoch, nullable(e.Loss), nullable(e.ValLoss), nullables(e.Metrics), nullables(e.ValMetrics), nullable(e.Rate), nullable(e.Seconds)})
@@ -158,9 +158,9 @@ const endPrefix = "end."
 
 func slotName(prefix string, i int) string { return fmt.Sprintf("%soptimizer.%d", prefix, i) }
 
-func slotTensors(prefix string, slots [][]float64) []tensor {
+func slotTensors(prefix string, slots nn.Slots) []tensor {
 	var out []tensor
-	for i, s := range slots {
+	for i, s := range slots.Vectors() {
 		out = append(out, tensor{slotName(prefix, i), []int{len(s)}, s})
 	}
 	return out
@@ -292,14 +292,14 @@ func (j *modelJSON) state(m *Model, tensors map[string]tensor) error {
 }
 
 // slotsOf are the optimiser's memory.
-func slotsOf(tensors map[string]tensor, prefix string, n int) ([][]float64, error) {
+func slotsOf(tensors map[string]tensor, prefix string, n int) (nn.Slots, error) {
 	var out [][]float64
 	for i := range max(0, n) {
 		t, ok := tensors[slotName(prefix, i)]
 		if !ok {
-			return nil, fmt.Errorf("the optimiser's memory %q is missing", slotName(prefix, i))
+			return nn.Slots{}, fmt.Errorf("the optimiser's memory %q is missing", slotName(prefix, i))
 		}
 		out = append(out, t.data)
 	}
-	return out, nil
+	return nn.NewSlots(out), nil
 }

@@ -126,9 +126,9 @@ type State struct {
 	Epoch  int // epochs finished: the order of rows depends on it
 	Batch  int // batches done of the epoch that was begun
 	Params []float64
-	// Slots are the optimiser's memory, each as long as Params (lbfgs: as it
-	// needs); nil before the first step. See [Optimizer.Slots].
-	Slots [][]float64
+	// Slots are the optimiser's memory, none before the first step. See
+	// [Optimizer.Slots].
+	Slots Slots
 }
 
 // Chunk is a piece of training: Steps updates if positive, else Epochs epochs

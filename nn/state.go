@@ -18,27 +18,21 @@ func (p *Plan) NewState(seed uint64) State {
 	return s
 }
 
-// Clone is a copy that shares nothing.
+// Clone is a copy that shares nothing but the slots, which nobody changes.
 func (s State) Clone() State {
 	s.Params = append([]float64(nil), s.Params...)
-	if s.Slots != nil {
-		slots := make([][]float64, len(s.Slots))
-		for i, v := range s.Slots {
-			slots[i] = append([]float64(nil), v...)
-		}
-		s.Slots = slots
-	}
 	return s
 }
 
-// CheckSlots gives the optimiser's memory to go on from: fresh zeros for nil,
-// else slots, whose number and lengths must be the optimiser's. Who changes the
-// optimiser sets Slots to nil.
-func (o Optimizer) CheckSlots(slots [][]float64, size int) ([][]float64, error) {
+// CheckSlots gives the optimiser's memory to go on from, to be read only: fresh
+// zeros where none is given, else the slots, whose number and lengths must be the
+// optimiser's. Who changes the optimiser takes the slots away.
+func (o Optimizer) CheckSlots(given Slots, size int) ([][]float64, error) {
+	slots := given.Vectors()
 	if o.Name == "lbfgs" {
 		return slots, nil
 	}
-	if slots == nil {
+	if !given.Given() {
 		slots = make([][]float64, o.Slots())
 		for i := range slots {
 			slots[i] = make([]float64, size)

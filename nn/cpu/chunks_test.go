@@ -115,7 +115,7 @@ func TestChunksAndThreads(t *testing.T) {
 				s, answers := one(cpu.New(), 1, []nn.Replica{in}, func() int { left--; return left + 1 })
 				in.State, y = s[0], answers
 			}
-			want[0] += fmt.Sprintf("%x\n", in.State)
+			want[0] += parity.Bits(in.State) + "\n"
 			want[1] += fmt.Sprintf("%x\n", y)
 		}
 		for i, b := range cpu.Each() {
@@ -123,7 +123,7 @@ func TestChunksAndThreads(t *testing.T) {
 			s, y := one(b, 1+i+r.IntN(4), replicas, func() int { k := min(left, 1+r.IntN(4)); left -= k; return k })
 			var got [2]string
 			for i := range s {
-				got[0] += fmt.Sprintf("%x\n", s[i])
+				got[0] += parity.Bits(s[i]) + "\n"
 				got[1] += fmt.Sprintf("%x\n", y[i:i+1])
 			}
 			if got != want {

@@ -29,7 +29,7 @@ func TestFingerprints(t *testing.T) {
 		all := sha256.New()
 		for _, c := range tt.cases {
 			one := sha256.New()
-			for _, v := range run(t, cpu.New(), c, 2).Params {
+			for _, v := range run(t, cpu.New(), c, 2).params {
 				binary.Write(one, binary.LittleEndian, math.Float64bits(v))
 			}
 			t.Logf("%s: %x", c.Name, one.Sum(nil)[:4])

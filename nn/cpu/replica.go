@@ -14,6 +14,7 @@ type replica struct {
 	step, epoch, batch int
 	p                  []float32
 	slots              [][]float32
+	lent               bool        // a state has the slots: they must not change
 	pairs              [][]float64 // the memory of lbfgs
 	trainings          int         // counts calls that may have changed it
 
@@ -42,15 +43,15 @@ func (p *program) newReplica(in nn.Replica) (*replica, error) {
 	return r, nil
 }
 
-// takeSlots gives the replica the optimiser's memory, zeros for nil.
-func (p *program) takeSlots(r *replica, slots [][]float64) error {
-	if slots == nil {
+// takeSlots gives the replica the optimiser's memory, zeros where there is none.
+func (p *program) takeSlots(r *replica, given nn.Slots) error {
+	if !given.Given() {
 		for range p.opts.Optimizer.Slots() {
 			r.slots = append(r.slots, kern.Alloc(p.lay.size))
 		}
 		return nil
 	}
-	slots, err := p.opts.Optimizer.CheckSlots(slots, p.plan.Size)
+	slots, err := p.opts.Optimizer.CheckSlots(given, p.plan.Size)
 	if err != nil {
 		return err
 	}
@@ -71,21 +72,37 @@ func (p *program) takeSlots(r *replica, slots [][]float64) error {
 	return nil
 }
 
-// snapshot gives a copy of the state.
+// snapshot gives a copy of the state. It lends the slots to the state.
 func (r *replica) snapshot(p *program) nn.State {
 	s := nn.State{Seed: r.seed, Step: r.step, Epoch: r.epoch, Batch: r.batch, Params: make([]float64, p.plan.Size)}
 	p.lay.unpack(s.Params, r.p)
-	for _, v := range r.pairs {
-		s.Slots = append(s.Slots, slices.Clone(v))
-	}
+	s.Slots = nn.NewSlots(slices.Clone(r.pairs)) // whose vectors are made anew at each step
 	if r.slots != nil {
-		s.Slots = make([][]float64, len(r.slots))
-		for i, v := range r.slots {
-			s.Slots[i] = make([]float64, p.plan.Size)
-			p.lay.unpack(s.Slots[i], v)
-		}
+		r.lent = true
+		lay, size, slots := p.lay, p.plan.Size, r.slots
+		s.Slots = nn.LaterSlots(len(slots), func() [][]float64 {
+			out := make([][]float64, len(slots))
+			for i, v := range slots {
+				out[i] = make([]float64, size)
+				lay.unpack(out[i], v)
+			}
+			return out
+		})
 	}
 	return s
+}
+
+// own makes the slots the replica's alone again, so that it can change them.
+func (r *replica) own() {
+	if !r.lent {
+		return
+	}
+	slots := make([][]float32, len(r.slots))
+	for i, v := range r.slots {
+		slots[i] = kern.Alloc(len(v))
+		copy(slots[i], v)
+	}
+	r.slots, r.lent = slots, false
 }
 
 // next gives the rows of the next batch. Where a batch is all rows their order

@@ -112,6 +112,7 @@ func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32,
 			return
 		}
 		t.replica, t.stats = t.replicas[i], &stats[i]
+		t.own()
 		t.step = step{}
 		_, lr := t.opts.Optimizer.LR.Number()
 		_, decay := t.opts.Optimizer.WeightDecay.Number()

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"reflect"
 	"testing"
 
 	"mlpkernel/nn"
@@ -159,12 +158,17 @@ func (c Case) checkGoingOn(t *testing.T, b nn.Backend) {
 		return state
 	}
 	want := run(1, nn.Chunk{Steps: horizon})
-	if got := run(1, nn.Chunk{Steps: 1}, nn.Chunk{Steps: horizon - 1}); !reflect.DeepEqual(got, want) {
+	if got := run(1, nn.Chunk{Steps: 1}, nn.Chunk{Steps: horizon - 1}); Bits(got) != Bits(want) {
 		t.Error("going on differs from training at once")
 	}
-	if got := run(3, nn.Chunk{Steps: horizon}); !reflect.DeepEqual(got, want) {
+	if got := run(3, nn.Chunk{Steps: horizon}); Bits(got) != Bits(want) {
 		t.Error("three threads differ from one")
 	}
+}
+
+// Bits are all numbers of a state: the same for states that are.
+func Bits(s nn.State) string {
+	return fmt.Sprintf("%d %d %d %d %x %x", s.Seed, s.Step, s.Epoch, s.Batch, s.Params, s.Slots.Vectors())
 }
 
 type number interface{ ~float32 | ~float64 }

@@ -3,6 +3,7 @@ package reference
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"mlpkernel/nn"
 )
@@ -50,7 +51,8 @@ type Run struct {
 // replica is one training.
 type replica struct {
 	run   *Run
-	state nn.State
+	state nn.State    // without slots
+	slots [][]float64 // the optimiser's memory
 	data  *nn.Data
 	rows  []int32 // the rows trained on
 	order []int32 // rows in the order of the epoch `shuffled`; nil: not yet made
@@ -72,10 +74,11 @@ func (r *Run) Load(replicas []nn.Replica) error {
 			}
 		}
 		t := &replica{run: r, state: in.State.Clone(), data: in.Data, rows: rows, made: -1}
-		var err error
-		if t.state.Slots, err = r.opts.Optimizer.CheckSlots(t.state.Slots, r.plan.Size); err != nil {
+		slots, err := r.opts.Optimizer.CheckSlots(in.State.Slots, r.plan.Size)
+		if err != nil {
 			return fmt.Errorf("replica %d: %w", i, err)
 		}
+		t.slots, t.state.Slots = copied(slots), nn.Slots{}
 		loaded[i] = t
 	}
 	r.replicas = loaded
@@ -83,7 +86,22 @@ func (r *Run) Load(replicas []nn.Replica) error {
 }
 
 // State gives a copy of a replica's state.
-func (r *Run) State(i int) nn.State { return r.replicas[i].state.Clone() }
+func (r *Run) State(i int) nn.State {
+	s := r.replicas[i].state.Clone()
+	s.Slots = nn.NewSlots(copied(r.replicas[i].slots))
+	return s
+}
+
+func copied(v [][]float64) [][]float64 {
+	if v == nil {
+		return nil
+	}
+	out := make([][]float64, len(v))
+	for i := range v {
+		out[i] = slices.Clone(v[i])
+	}
+	return out
+}
 
 // Params gives a copy of a replica's parameters.
 func (r *Run) Params(i int) []float64 { return append([]float64(nil), r.replicas[i].state.Params...) }

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"hash/fnv"
 	"math"
-	"reflect"
 	"slices"
 	"testing"
 
 	"mlpkernel/nn"
+	"mlpkernel/nn/parity"
 	"mlpkernel/nn/philox"
 	"mlpkernel/nn/reference"
 )
@@ -99,7 +99,7 @@ func TestGoingOn(t *testing.T) {
 		if opts.PerEpoch(50) == 1 { // the single step was a whole epoch
 			train(t, whole, nn.Chunk{Steps: 1, Horizon: horizon})
 		}
-		if want := whole.State(0); !reflect.DeepEqual(state, want) {
+		if want := whole.State(0); parity.Bits(state) != parity.Bits(want) {
 			t.Errorf("%s: going on differs from training at once", o)
 		}
 	}

@@ -51,7 +51,7 @@ func (u *update) rule(grad []float64) {
 			continue
 		}
 		step.P, step.G, step.Slots, step.Decay = b.Of(u.state.Params), b.Of(grad), nil, 0
-		for _, s := range u.state.Slots {
+		for _, s := range u.slots {
 			step.Slots = append(step.Slots, b.Of(s))
 		}
 		if b.Decay {
@@ -85,7 +85,7 @@ func (u *update) lbfgs() float64 {
 	plan := u.run.plan
 	start := plan.Penalty(u.state.Params)
 	before := u.begin(nil)
-	loss, slots := nn.LBFGS(u.run.opts.Optimizer, u.run.opts.Optimizer.LR.At(u.clock), u.state.Params, u.state.Slots,
+	loss, slots := nn.LBFGS(u.run.opts.Optimizer, u.run.opts.Optimizer.LR.At(u.clock), u.state.Params, u.slots,
 		func(at []float64) (float64, []float64) {
 			p, sum := u.run.gradient(at, u.batch, u.mode())
 			if u.record && u.blocks == nil {
@@ -93,7 +93,7 @@ func (u *update) lbfgs() float64 {
 			}
 			return sum/rows + plan.Penalty(at), p.dp
 		})
-	u.state.Slots = slots
+	u.slots = slots
 	u.limit()
 	u.moveRunning()
 	u.end(before)
