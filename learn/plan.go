@@ -36,7 +36,7 @@ func (j *job) schedule(base *Model) {
 }
 
 // mostAtOnce bounds the memory that a history gets in advance.
-const mostAtOnce = 1 << 16
+const mostAtOnce = 1 << 17
 
 // defaultEpochs is 50, or as many as make 1,000 steps; going on, as many as
 // the model was trained for.
