@@ -82,11 +82,7 @@ func (h History) scoredAt(epoch int) (int, bool) {
 }
 
 // grow makes room for n more epochs.
-func (h *History) grow(n int) {
-	if cap(h.loss)-len(h.loss) < n { // twice as long: append would copy long histories more often
-		h.loss = slices.Grow(h.loss, max(n, len(h.loss)))
-	}
-}
+func (h *History) grow(n int) { h.loss = slices.Grow(h.loss, n) }
 
 // add appends an epoch, whose number goes without saying. What others see of the
 // history stays as it is.

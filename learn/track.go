@@ -108,7 +108,6 @@ func (j *job) absorb(r nn.ReplicaStats, clock nn.Clock) {
 		}
 	}
 	seconds := j.seconds / float64(max(finished, 1))
-	j.history.grow(finished)
 	for _, e := range r.Epochs {
 		j.pending.Loss += e.Loss
 		j.pending.Weight += e.Weight
