@@ -22,7 +22,8 @@
 //     Go would cost more than some kernels take.
 //   - gather.go: rows of a batch, copied together.
 //   - bits.go: masks of dropout, by package philox.
-//   - set.go, set_*.go: what this machine has.
+//   - set.go, set_*.go: what this machine has. lists_*.go: the lists of kernels that
+//     the assembly has.
 //   - gen: the generator, a module of its own, so that nothing else builds it.
 //
 // Layouts. Rows of activations are Distance(width) numbers apart, a multiple of
