@@ -139,11 +139,13 @@ func (j *job) reckon(backend string) {
 }
 
 // prune leaves out of what the job goes on from what one long training would not
-// have: a training's last epoch is always recorded.
+// have: the end of a training, and its result, are known whether or not it is
+// their turn.
 func (j *job) prune() {
 	if j.until == j.state.Epoch {
 		return
 	}
-	j.record = slices.DeleteFunc(slices.Clone(j.record), func(r Recording) bool { return r.Epoch > 0 && !j.recordedAt(r.Epoch) })
-	j.history = j.history.head(j.history.Len(), j.scoredAt)
+	inTurn := func(epoch int, at func(int) bool) bool { return !slices.Contains(j.ends, epoch) || at(epoch) }
+	j.record = slices.DeleteFunc(slices.Clone(j.record), func(r Recording) bool { return r.Epoch > 0 && !inTurn(r.Epoch, j.recordedAt) })
+	j.history = j.history.head(j.history.Len(), func(epoch int) bool { return inTurn(epoch, j.scoredAt) })
 }

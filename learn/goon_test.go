@@ -3,6 +3,7 @@ package learn_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,5 +163,49 @@ func TestAValidationTableIsNotInTheFile(t *testing.T) {
 	}
 	if _, err := learn.FitOn(t.Context(), must(learn.Decode(b.Bytes())), learn.Options{Data: penguins()}); err == nil || !strings.Contains(err.Error(), "give validation= again") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// scoredEpochs are those whose metrics are known.
+func scoredEpochs(m *learn.Model) (out []int) {
+	for e := range m.Epochs().All() {
+		if e.Metrics != nil {
+			out = append(out, e.Epoch)
+		}
+	}
+	return out
+}
+
+// TestGoingOnScoresAsAskedFor: metrics asked for once are scored after every
+// epoch of the trainings that go on, too.
+func TestGoingOnScoresAsAskedFor(t *testing.T) {
+	o := species(dense(4, "tanh"), nn.Output{})
+	o.Epochs, o.Metrics = new(30), []string{"accuracy"}
+	asked := fit(t, o)
+	o.Metrics = nil
+	unasked := fit(t, o)
+	for _, saved := range []bool{false, true} {
+		if got := len(scoredEpochs(goOn(t, asked, learn.Options{Epochs: new(30)}, saved))); got != 60 {
+			t.Errorf("saved %t: metrics of %d of 60 epochs", saved, got)
+		}
+	}
+	if got := len(scoredEpochs(goOn(t, unasked, learn.Options{Epochs: new(30)}, false))); got >= 60 {
+		t.Errorf("metrics of %d of 60 epochs, though nobody asked", got)
+	}
+}
+
+// TestGoingOnOtherwiseLosesNothing: a training that scores and records less
+// leaves what was known before.
+func TestGoingOnOtherwiseLosesNothing(t *testing.T) {
+	o := species(dense(4, "tanh"), nn.Output{})
+	o.Epochs, o.Record = new(16), []string{"activations"}
+	m := fit(t, o)
+	on := goOn(t, m, learn.Options{Epochs: new(8), Record: []string{"none"}}, false)
+	known, still := scoredEpochs(m), scoredEpochs(on)
+	if want := append(known[:len(known)-1:len(known)-1], 24); !slices.Equal(still, want) {
+		t.Errorf("metrics of epochs %v, want %v", still, want)
+	}
+	if got, want := len(on.Recordings()), len(m.Recordings())-1; got != want {
+		t.Errorf("%d recordings, want %d: all but that of the end, which is none any more", got, want)
 	}
 }

@@ -124,6 +124,7 @@ type Settings struct {
 	Loss            nn.Loss      `json:"loss"`
 	LossGiven       bool         `json:"loss_given,omitempty"`
 	Metrics         []string     `json:"metrics"`
+	MetricsGiven    bool         `json:"metrics_given,omitempty"` // and so scored after every epoch
 	ValidationShare float64      `json:"validation_share,omitempty"`
 	ValidationTable bool         `json:"validation_table,omitempty"`
 	L1              float64      `json:"l1,omitempty"`
@@ -170,6 +171,9 @@ func (o Options) resolve(base *Settings) Settings {
 	if o.Loss.Given() {
 		s.Loss, s.LossGiven = o.Loss, true
 	}
+	if o.Metrics != nil {
+		s.Metrics, s.MetricsGiven = o.Metrics, true
+	}
 	if o.Validation.given() {
 		s.ValidationShare, s.ValidationTable = o.Validation.Share, o.Validation.Table != nil
 	}
@@ -187,7 +191,7 @@ func (o Options) resolve(base *Settings) Settings {
 	for _, f := range []struct {
 		to   *[]string
 		from []string
-	}{{&s.Target, o.Target}, {&s.Metrics, o.Metrics}, {&s.Record, o.Record}} {
+	}{{&s.Target, o.Target}, {&s.Record, o.Record}} {
 		if f.from != nil {
 			*f.to = f.from
 		}

@@ -17,7 +17,6 @@ func (j *job) schedule(base *Model) {
 	}
 	epochs := or(j.opts.Epochs, j.defaultEpochs(base))
 	j.validEach = j.valid != nil
-	j.explicit = j.opts.Metrics != nil
 	if base == nil {
 		j.notes = append(j.notes, j.plan.Notes...)
 		if s.Metrics == nil {
@@ -70,6 +69,7 @@ func (j *job) resume(base *Model) {
 			j.record = append(j.record, r)
 		}
 	}
+	j.ends = []int{done, base.state.Epoch}
 	j.restoreBest()
 }
 

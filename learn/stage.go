@@ -19,7 +19,7 @@ type stage struct {
 
 // text is what the fingerprint is made of: all that the weights depend on.
 func (s stage) text() []byte {
-	s.Settings.Device, s.Settings.Record, s.Settings.Metrics = "", nil, nil
+	s.Settings.Device, s.Settings.Record, s.Settings.Metrics, s.Settings.MetricsGiven = "", nil, nil, false
 	text, err := json.Marshal(s)
 	if err != nil {
 		panic("learn: settings: " + err.Error())

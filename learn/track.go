@@ -15,15 +15,16 @@ type tracker struct {
 	state   nn.State // to begin from; at the end the result
 	end     nn.State // as in Model
 	before  []stage
-	from    int // epochs that the present stage went on from
-	until   int // epochs to be finished
+	ends    []int // where the training gone on from ended, and its result
+	from    int   // epochs that the present stage went on from
+	until   int   // epochs to be finished
 	history History
 	record  []Recording
 	stopped string
 	err     error // *DivergedError or that of OnEpoch
 
-	validEach, explicit bool // validation rows are there; metrics were asked for
-	recording, scoring  budget
+	validEach          bool // validation rows are there
+	recording, scoring budget
 
 	sample   *rows         // training rows that metrics are scored on
 	probe    *nn.Data      // and those that activations are recorded on
@@ -74,7 +75,9 @@ func (j *job) advice() string {
 }
 
 // watchesEach tells whether something is to be done after every epoch.
-func (j *job) watchesEach() bool { return j.validEach || j.explicit || j.opts.OnEpoch != nil }
+func (j *job) watchesEach() bool {
+	return j.validEach || j.settings.MetricsGiven || j.opts.OnEpoch != nil
+}
 
 // next is the epoch up to which the job can train undisturbed.
 func (j *job) next(epoch int) int {
@@ -94,7 +97,7 @@ func (j *job) recordedAt(epoch int) bool {
 
 // scoredAt tells whether metrics are scored at an epoch.
 func (j *job) scoredAt(epoch int) bool {
-	return j.explicit || epoch == j.until || j.scoring.at(epoch) && !j.records("none")
+	return j.settings.MetricsGiven || epoch == j.until || j.scoring.at(epoch) && !j.records("none")
 }
 
 func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
