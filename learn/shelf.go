@@ -61,13 +61,21 @@ func (j *job) rowsKey(base *Model) rowsKey {
 	return k
 }
 
-// get gives the rows of this key, or makes them. Without a shelf it makes them.
+// get gives the rows of this key, or makes them. Without a shelf it makes them,
+// and where another training could not: its network may be the reason.
 func (s *Shelf) get(key rowsKey, ready func() (readied, error)) (readied, error) {
 	if s == nil {
 		return ready()
 	}
-	e := s.entry(key, ready)
+	tried := false
+	e := s.entry(key, func() (readied, error) {
+		tried = true
+		return ready()
+	})
 	r, err := e.ready()
+	if err != nil && !tried {
+		return ready()
+	}
 	if err == nil {
 		s.mu.Lock()
 		e.prep, e.bytes = weak.Make(r.coder.prep), r.bytes()

@@ -131,6 +131,19 @@ func TestShelfWarnsAgain(t *testing.T) {
 	}
 }
 
+// TestShelfKeepsErrorsApart: of two trials on the same rows that one has the
+// error whose network does not suit the target, whoever comes first.
+func TestShelfKeepsErrorsApart(t *testing.T) {
+	good := onShelf(nil, penguins())
+	bad := good
+	bad.Net = nn.Chain(nn.Output{Dense: nn.Dense{Units: 5}})
+	for range 20 {
+		if _, errs := learn.FitAll(t.Context(), []learn.Options{good, bad}, nil); errs[0] != nil || errs[1] == nil {
+			t.Fatalf("errors %v", errs)
+		}
+	}
+}
+
 // TestShelfLetsGo: rows of a table live as long as the table.
 func TestShelfLetsGo(t *testing.T) {
 	shelf := new(learn.Shelf)
