@@ -7,6 +7,7 @@ import (
 	"sync"
 	"weak"
 
+	"mlpkernel/nn"
 	"mlpkernel/table"
 )
 
@@ -52,12 +53,16 @@ func (j *job) rowsKey(base *Model) rowsKey {
 	if t.ValidationShare == 0 && t.EarlyStopping == 0 {
 		seed = 0 // no draw is made
 	}
+	var loss nn.Loss
+	if t.LossGiven { // else it comes from what the key has: target and output
+		loss = t.Loss
+	}
 	k := rowsKey{data: weak.Make(o.Data), watched: weak.Make(j.watched), classesOf: weak.Make(o.classesOf)}
 	if base != nil {
 		k.prep = weak.Make(base.coder.prep)
 	}
 	k.way = fmt.Sprintf("%q %#v %q %q %v %v %q %q %d %#v %q %v", t.Target, o.Features, o.Exclude, t.Positive, t.ValidationShare,
-		t.EarlyStopping > 0, t.Prep, t.SampleWeight, seed, t.ClassWeight, outputActivation(j.net).Name, t.Loss)
+		t.EarlyStopping > 0, t.Prep, t.SampleWeight, seed, t.ClassWeight, outputActivation(j.net).Name, loss)
 	return k
 }
 
