@@ -161,13 +161,9 @@ func (h History) table(metrics []string, seconds bool) (*table.Table, error) {
 		}
 		cols = append(cols, table.Numbers(name, v))
 	}
-	var last Epoch
-	if n := h.Len(); n > 0 {
-		last = h.At(n - 1)
-	}
 	column("epoch", func(e Epoch) float64 { return float64(e.Epoch) })
 	column("loss", func(e Epoch) float64 { return e.Loss })
-	if h.Len() > 0 && !math.IsNaN(last.ValLoss) {
+	if h.valLoss != nil {
 		column("val_loss", func(e Epoch) float64 { return e.ValLoss })
 	}
 	for i, name := range metrics {

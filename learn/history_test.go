@@ -104,3 +104,18 @@ func TestResultIsScored(t *testing.T) {
 		}
 	}
 }
+
+// TestHistoryKeepsItsColumns: validation that ends before the training does, as
+// where an epoch is interrupted, leaves its column.
+func TestHistoryKeepsItsColumns(t *testing.T) {
+	var h History
+	h.add(Epoch{Loss: 2, ValLoss: 3, ValMetrics: []float64{0.5}})
+	h.add(Epoch{Loss: 1, ValLoss: math.NaN()})
+	table, err := h.table([]string{"accuracy"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"epoch", "loss", "val_loss", "accuracy", "val_accuracy", "lr"}; !slices.Equal(table.Columns(), want) {
+		t.Errorf("columns %v, want %v", table.Columns(), want)
+	}
+}
