@@ -26,7 +26,7 @@ type limit struct {
 
 var (
 	usual = limit{1. / 50, 1.5e-4} // of recordings, and of metrics that nobody asked for
-	asked = limit{1. / 50, 2e-3}   // of recordings that were asked for by name
+	asked = limit{1. / 50, 2e-3}   // of recordings other than the usual ones
 )
 
 // mostDense makes some 50 points of 1,000 epochs and 65 of 10,000.

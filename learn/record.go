@@ -8,9 +8,9 @@ import (
 	"mlpkernel/nn"
 )
 
-// Recording is what was recorded before training and at some epochs: the last,
-// every one up to 20 and ever fewer beyond, some 50 of 1,000 and 65 of 10,000;
-// fewer where recording takes long beside the steps of an epoch, see budget.
+// Recording is what was recorded before training and at some epochs: the last
+// one planned, every one up to 20 and ever fewer beyond, some 50 of 1,000 and 65
+// of 10,000; fewer where recording takes long beside the steps of an epoch, see budget.
 type Recording struct {
 	Epoch  int // epochs finished; 0 is before training
 	Blocks []BlockRecord

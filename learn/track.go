@@ -90,7 +90,7 @@ func (j *job) next(epoch int) int {
 	return min(j.recording.next(epoch), j.scoring.next(epoch), j.until)
 }
 
-// recordedAt tells whether an epoch is recorded: the last one always is.
+// recordedAt tells whether an epoch is recorded: the last one planned always is.
 func (j *job) recordedAt(epoch int) bool {
 	return epoch == j.until || j.recording.at(epoch) && !j.records("none")
 }
