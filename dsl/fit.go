@@ -31,7 +31,7 @@ var fitDocs = []string{
 	"class_weight: \"balanced\" or a dictionary by class; sample_weight: a column",
 	"prep: preparation of columns, learnt from the training rows: \"auto\", steps such as `standardize() >> one_hot()`, or None",
 	"clip_norm: the greatest length of a gradient",
-	"on_epoch: a function called with what an epoch gave; returning True stops",
+	"on_epoch: a function called with what an epoch gave (`e.epoch`, `e.loss`, `e.val_loss`, `e.accuracy` …); returning True stops",
 	"live: draws the curves while training",
 	"record: what to keep for pictures over the epochs: \"auto\" (weights and gradients), \"none\", or a list of \"weights\", \"gradients\", \"activations\"; ever fewer epochs are recorded, so that it takes a few per cent of the time",
 	"device: \"auto\" (the GPU where it is expected to be faster), \"cpu\" or \"gpu\"; see `devices()`",
@@ -332,16 +332,16 @@ func (c *Call) record(o *learn.Options) {
 
 // onEpoch wraps a function of the cell. It runs with the lock, which the
 // training does not hold.
-func (c *Call) onEpoch(name string) func(learn.Epoch) (bool, error) {
+func (c *Call) onEpoch(name string) func(learn.Epoch, []string) (bool, error) {
 	f := c.Callable(name)
 	if f == nil {
 		return nil
 	}
-	return func(e learn.Epoch) (bool, error) {
+	return func(e learn.Epoch, metrics []string) (bool, error) {
 		s := c.Session()
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		v, err := starlark.Call(c.Thread, f, starlark.Tuple{epochRecord(e)}, nil)
+		v, err := starlark.Call(c.Thread, f, starlark.Tuple{epochRecord(e, metrics)}, nil)
 		if c.Context().Err() != nil { // the training ends by itself
 			c.Thread.Uncancel()
 			return false, nil
@@ -353,11 +353,18 @@ func (c *Call) onEpoch(name string) func(learn.Epoch) (bool, error) {
 	}
 }
 
-func epochRecord(e learn.Epoch) *record {
+func epochRecord(e learn.Epoch, metrics []string) *record {
 	r := newRecord("epoch", field{"epoch", starlark.MakeInt(e.Epoch)}, field{"loss", starlark.Float(e.Loss)})
 	if e.ValLoss == e.ValLoss {
 		r.fields = append(r.fields, field{"val_loss", starlark.Float(e.ValLoss)})
 	}
+	add := func(prefix string, values []float64) {
+		for i, v := range values {
+			r.fields = append(r.fields, field{prefix + metrics[i], starlark.Float(v)})
+		}
+	}
+	add("", e.Metrics)
+	add("val_", e.ValMetrics)
 	r.fields = append(r.fields, field{"lr", starlark.Float(e.Rate)})
 	return r
 }

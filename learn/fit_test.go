@@ -188,7 +188,7 @@ func TestInterruptKeepsTheModel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	m, err := learn.Fit(ctx, learn.Options{
 		Net: nn.Chain(dense(8, "relu"), nn.Output{}), Data: penguins(), Target: []string{"species"}, Epochs: new(1 << 20),
-		OnEpoch: func(e learn.Epoch) (bool, error) {
+		OnEpoch: func(e learn.Epoch, _ []string) (bool, error) {
 			if e.Epoch == 7 {
 				cancel()
 			}
@@ -227,7 +227,7 @@ func TestCallbackStops(t *testing.T) {
 	}{{true, nil}, {false, boom}} {
 		m, err := learn.Fit(t.Context(), learn.Options{
 			Net: nn.Chain(nn.Output{}), Data: xor(), Target: []string{"y"},
-			OnEpoch: func(e learn.Epoch) (bool, error) { return c.stop && e.Epoch == 3, c.err },
+			OnEpoch: func(e learn.Epoch, _ []string) (bool, error) { return c.stop && e.Epoch == 3, c.err },
 		})
 		if !errors.Is(err, c.err) || m.Stopped() != learn.Callback {
 			t.Errorf("%v, stopped %s", err, m.Stopped())

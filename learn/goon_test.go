@@ -97,7 +97,7 @@ func TestFingerprintsTellHowAModelCameAbout(t *testing.T) {
 		prints[m.Fingerprint()] = name
 	}
 	stopping := o
-	stopping.OnEpoch = func(e learn.Epoch) (bool, error) { return e.Epoch == 10, nil }
+	stopping.OnEpoch = func(e learn.Epoch, _ []string) (bool, error) { return e.Epoch == 10, nil }
 	half := fit(t, stopping)
 	add("stopped at 10", half)
 	if both := goOn(t, half, learn.Options{Epochs: new(10)}, true); both.Fingerprint() != whole.Fingerprint() || both.Digest() != whole.Digest() {
@@ -117,7 +117,7 @@ func TestFingerprintsTellHowAModelCameAbout(t *testing.T) {
 	add("other rows", less)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	o.OnEpoch = func(e learn.Epoch) (bool, error) {
+	o.OnEpoch = func(e learn.Epoch, _ []string) (bool, error) {
 		if e.Epoch == 12 {
 			cancel()
 		}

@@ -83,7 +83,7 @@ func TestResultIsScored(t *testing.T) {
 	}
 	for name, change := range map[string]func(o *Options){
 		"early":    func(o *Options) { o.EarlyStopping, o.Validation.Share = new(3), 0.2 },
-		"callback": func(o *Options) { o.OnEpoch = func(e Epoch) (bool, error) { return e.Epoch == 23, nil } },
+		"callback": func(o *Options) { o.OnEpoch = func(e Epoch, _ []string) (bool, error) { return e.Epoch == 23, nil } },
 	} {
 		o := Options{Net: nn.Chain(nn.Dense{Units: 8}, nn.Output{}), Data: rows, Target: []string{"species"}, Epochs: new(200), Optimizer: nn.Adam(0.02)}
 		change(&o)

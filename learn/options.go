@@ -73,8 +73,9 @@ type Options struct {
 	// classesOf has the rows whose classes there are, where Data may lack some.
 	classesOf *table.Table
 
-	// OnEpoch is called after each epoch and may stop the training.
-	OnEpoch func(Epoch) (stop bool, err error)
+	// OnEpoch is called after each epoch, with the names of its metrics, which
+	// then are scored every time; it may stop the training.
+	OnEpoch func(e Epoch, metrics []string) (stop bool, err error)
 	// Progress is called at most about 20 times a second, and at the end.
 	Progress func(Progress)
 }

@@ -62,7 +62,7 @@ func TestEveryOptionHasAnEffect(t *testing.T) {
 		"record":           func(o *learn.Options) { o.Record = []string{"activations", "gradients"} },
 		"validation table": func(o *learn.Options) { o.Validation.Table = penguins() },
 		"metrics":          func(o *learn.Options) { o.Metrics = []string{"auc", "log_loss"} },
-		"on_epoch":         func(o *learn.Options) { o.OnEpoch = func(learn.Epoch) (bool, error) { return false, nil } },
+		"on_epoch":         func(o *learn.Options) { o.OnEpoch = func(learn.Epoch, []string) (bool, error) { return false, nil } },
 	} {
 		o := base
 		change(&o)

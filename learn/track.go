@@ -97,7 +97,7 @@ func (j *job) recordedAt(epoch int) bool {
 
 // scoredAt tells whether metrics are scored at an epoch.
 func (j *job) scoredAt(epoch int) bool {
-	return j.settings.MetricsGiven || epoch == j.until || j.scoring.at(epoch) && !j.records("none")
+	return j.settings.MetricsGiven || j.opts.OnEpoch != nil || epoch == j.until || j.scoring.at(epoch) && !j.records("none")
 }
 
 func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
@@ -236,7 +236,7 @@ func (j *job) diverge(epoch int) {
 
 // called runs the callback and tells whether it ends the training.
 func (j *job) called(e Epoch) bool {
-	stop, err := j.opts.OnEpoch(e)
+	stop, err := j.opts.OnEpoch(e, j.settings.Metrics)
 	if stop || err != nil {
 		j.stopped, j.err = Callback, err
 	}
