@@ -77,7 +77,8 @@ type Program interface {
 	// Train goes on from where each replica stands. When ctx is cancelled it
 	// ends after the current batch with the stats so far and ctx's error; the
 	// states are good to go on from. A loss that is no finite number stops that
-	// replica and sets Diverged; the other replicas go on.
+	// replica and sets Diverged; the other replicas go on. Lists of epochs may
+	// be overwritten by the next call.
 	Train(ctx context.Context, c Chunk) (Stats, error)
 	// Predict gives rows × Head.Units predictions: probabilities or numbers.
 	Predict(ctx context.Context, replica int, d *Data, m Mode) ([]float32, error)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"mlpkernel/nn"
@@ -49,12 +50,13 @@ func run(t *testing.T, b nn.Backend, c parity.Case, threads int) outcome {
 	// The second epoch is recorded, the first takes the other way.
 	horizon := c.Epochs * o.PerEpoch(c.Data.Rows)
 	first, err1 := p.Train(ctx, nn.Chunk{Epochs: 1, Horizon: horizon, StepLoss: true})
+	epochs := slices.Clone(first.Replicas[0].Epochs) // the next call may overwrite them
 	second, err2 := p.Train(ctx, nn.Chunk{Epochs: c.Epochs - 1, Horizon: horizon, Blocks: true, Bins: 5})
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
 	stats := first.Replicas[0]
-	stats.Epochs = append(stats.Epochs, second.Replicas[0].Epochs...)
+	stats.Epochs = append(epochs, second.Replicas[0].Epochs...)
 	return outcome{p.Params(0), parity.Bits(p.State(0)), stats}
 }
 

@@ -149,25 +149,36 @@ func (n *net) feed(rows int) {
 	if rows != n.shape.rows {
 		n.which = 1
 	}
-	s, k := n.size(), n.plan.Input.Numeric
-	from := origin{unsafe.SliceData(in.data.X[in.first*k:]), unsafe.SliceData(in.data.Y), unsafe.SliceData(in.data.W)}
-	switch moved := from != s.from || in.first != s.first; {
-	case rows != s.rows || moved && (len(n.direct) == 0 || n.drop):
-		*s = size{rows: rows, spans: s.spans, gatherings: s.gatherings[:0]}
-	case moved:
+	s, x := n.size(), in.data.X[in.first*n.plan.Input.Numeric:]
+	from := origin{unsafe.SliceData(x), unsafe.SliceData(in.data.Y), unsafe.SliceData(in.data.W)}
+	if rows != s.rows || from != s.from || in.first != s.first {
+		n.move(s, from)
+	}
+	for _, i := range n.direct {
+		n.val[i] = matrix{x, n.plan.Input.Numeric, n.plan.Input.Numeric}
+	}
+}
+
+// reorder has the rows that are copied together go by the input's order.
+func (n *net) reorder() {
+	for _, g := range n.sizes[n.which].gatherings {
+		g.Order = &n.input.order[g.row]
+	}
+}
+
+// move has the scripts of a size go by the input at hand.
+func (n *net) move(s *size, from origin) {
+	k := n.plan.Input.Numeric
+	if n.rows != s.rows || len(n.direct) == 0 || n.drop {
+		*s = size{rows: n.rows, spans: s.spans, gatherings: s.gatherings[:0]}
+	} else {
 		for _, g := range n.stages {
 			for i := range g.scripts[n.which] {
-				g.scripts[n.which][i].Move(from.x, s.from.x, rows*k)
+				g.scripts[n.which][i].Move(from.x, s.from.x, n.rows*k)
 			}
 		}
 	}
-	s.from, s.first = from, in.first
-	for _, g := range s.gatherings {
-		g.Order = &in.order[g.row]
-	}
-	for _, i := range n.direct {
-		n.val[i] = matrix{in.data.X[in.first*k:], k, k}
-	}
+	s.from, s.first = from, n.input.first
 }
 
 // gather copies rows a to b of the numeric input.
@@ -230,9 +241,6 @@ func piecesOf(rows, threads int) int {
 // bind cuts the rows for so many threads and writes the scripts.
 func (n *net) bind(threads int) {
 	s := n.size()
-	if s.threads == threads {
-		return
-	}
 	s.threads, s.spans, s.gatherings = threads, s.spans[:0], s.gatherings[:0]
 	units, count := (s.rows+rowUnit-1)/rowUnit, piecesOf(s.rows, threads)
 	for i := range count {
@@ -263,7 +271,9 @@ func (g *stage) bind(n *net, s *size) {
 
 // run makes a whole pass with a team.
 func (n *net) run(t *team) {
-	n.bind(t.threads())
+	if threads := t.threads(); threads != n.size().threads {
+		n.bind(threads)
+	}
 	for _, o := range n.preparers {
 		o.prepare()
 	}

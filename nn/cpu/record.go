@@ -36,7 +36,9 @@ type tally struct {
 
 // begin turns recording on for the last step of an epoch, if asked for.
 func (k *recording) begin(c *nn.Chunk, last bool) {
-	k.on, k.bins, k.blocks = c.Blocks && last, c.Bins, nil
+	if k.on = c.Blocks && last; k.on || k.blocks != nil {
+		k.bins, k.blocks = c.Bins, nil
+	}
 }
 
 // gradient takes down the gradient and keeps the parameters as they are.

@@ -14,9 +14,10 @@ type replica struct {
 	step, epoch, batch int
 	p                  []float32
 	slots              [][]float32
-	lent               bool        // a state has the slots: they must not change
-	pairs              [][]float64 // the memory of lbfgs
-	trainings          int         // counts calls that may have changed it
+	lent               bool            // a state has the slots: they must not change
+	pairs              [][]float64     // the memory of lbfgs
+	trainings          int             // counts calls that may have changed it
+	epochs             []nn.EpochStats // the memory of stats, to use again
 
 	data  *nn.Data
 	rows  []int32 // the rows trained on
@@ -105,12 +106,10 @@ func (r *replica) own() {
 	r.slots, r.lent = slots, false
 }
 
-// next gives the rows of the next batch. Where a batch is all rows their order
-// only matters to dropout.
-func (r *replica) next(o *nn.Options, drop bool) []int32 {
-	size := o.Batch(len(r.rows))
+// next gives the rows of the next batch, of at most size.
+func (r *replica) next(size int, inOrder bool) []int32 {
 	if r.made != r.epoch {
-		r.shuffle(o.InOrder || size == len(r.rows) && !drop)
+		r.shuffle(inOrder)
 		r.made = r.epoch
 	}
 	first := r.batch * size

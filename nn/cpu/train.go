@@ -90,10 +90,12 @@ type trainer struct {
 	// As those of net.
 	doChange, doLearn func(thread, piece int)
 	*replica
-	stats *nn.ReplicaStats
-	rule  *rule
-	step  step
-	chunk nn.Chunk
+	stats   *nn.ReplicaStats
+	rule    *rule
+	step    step
+	chunk   nn.Chunk
+	size    int  // of a batch
+	inOrder bool // rows are not shuffled
 	// changes are the calls that apply the rule.
 	changes []change
 	// record asks for the blocks' norms at this step; see record.go.
@@ -134,41 +136,50 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 	if steps <= 0 {
 		steps = c.Epochs*perEpoch - t.batch
 	}
-	t.chunk, t.input = c, input{data: t.data}
+	t.chunk, t.input, t.net.rows = c, input{data: t.data}, 0
+	t.size = t.opts.Batch(len(t.replica.rows))
+	// Where a batch is all rows their order only matters to dropout.
+	t.inOrder = t.opts.InOrder || t.size == len(t.replica.rows) && !t.drop
 	t.mode = nn.Mode{Dropout: true, Seed: t.seed, Clock: nn.Clock{Steps: c.Horizon, PerEpoch: perEpoch}}
 	if t.mode.Clock.Steps == 0 {
 		t.mode.Clock.Steps = t.replica.step + steps
 	}
-	t.stats.Epochs = make([]nn.EpochStats, 0, min(steps/perEpoch+2, mostAtOnce))
+	t.stats.Epochs = t.replica.epochs[:0]
+	if need := min(steps/perEpoch+2, mostAtOnce); cap(t.stats.Epochs) < need {
+		t.stats.Epochs = make([]nn.EpochStats, 0, need)
+	}
 	if c.StepLoss {
 		t.stats.StepLoss = make([]float64, 0, min(steps, mostAtOnce))
 	}
-	done := ctx.Done()
-	for range steps {
-		select {
-		case <-done:
-			return
-		default:
-		}
-		if !t.one() {
-			return
-		}
+	for done := ctx.Done(); steps > 0 && !closed(done) && t.one(); steps-- {
 	}
+	t.stats.Rate = t.step.lr
+	t.replica.epochs = t.stats.Epochs
 }
 
 // mostAtOnce bounds the memory that stats get in advance.
 const mostAtOnce = 1 << 15
 
+func closed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}
+
 // one makes one update and enters it in the stats. It reports whether to go on.
 func (t *trainer) one() bool {
 	t.mode.Step, t.mode.Clock.Step = t.replica.step, t.replica.step
-	t.step.clock = t.mode.Clock
-	t.input.order = t.next(&t.opts, t.drop)
+	t.input.order = t.next(t.size, t.inOrder)
 	rows, last := len(t.input.order), t.batch+1 == t.mode.Clock.PerEpoch
 	t.scale(rows)
-	t.stats.Rate = t.step.lr
 	t.record.begin(&t.chunk, last)
-	t.feed(rows)
+	if rows != t.net.rows {
+		t.feed(rows)
+	}
+	t.reorder()
 	var loss float64
 	if t.rule == nil {
 		loss = t.lbfgs()
@@ -178,7 +189,7 @@ func (t *trainer) one() bool {
 	if t.chunk.StepLoss {
 		t.stats.StepLoss = append(t.stats.StepLoss, loss/float64(rows))
 	}
-	if loss-loss != 0 { // no finite number
+	if !finite(loss) {
 		t.stats.Diverged = true
 		return false
 	}
@@ -189,17 +200,18 @@ func (t *trainer) one() bool {
 // enter counts a step that was taken.
 func (t *trainer) enter(loss float64, last bool) {
 	es := &t.stats.Epochs
-	if k := len(*es); k == 0 || (*es)[k-1].Epoch != t.epoch {
-		*es = append(*es, nn.EpochStats{Epoch: t.epoch})
+	if t.batch == 0 || len(*es) == 0 {
+		*es = append(*es, nn.EpochStats{})
+		(*es)[len(*es)-1].Epoch = t.epoch
 	}
 	e := &(*es)[len(*es)-1]
 	e.Loss += loss
 	e.Weight += t.head.sumWeight()
 	e.Rows += t.net.rows
-	e.Done, e.Blocks = last, t.record.blocks
 	t.replica.step++
 	t.batch++
 	if last {
+		e.Done, e.Blocks = true, t.record.blocks
 		t.epoch, t.batch = t.epoch+1, 0
 	}
 }
@@ -224,7 +236,9 @@ func (t *trainer) update() float64 {
 		t.team.run(len(t.shares), t.doLearn)
 	}
 	t.settle()
-	t.record.end(t)
+	if t.record.on {
+		t.record.end(t)
+	}
 	return loss
 }
 
@@ -246,8 +260,11 @@ func (t *trainer) keepPace(start time.Time) {
 
 // onLearn is gradient and change in one go.
 func (t *trainer) onLearn(thread, piece int) {
-	t.onGradient(thread, piece)
-	t.onChange(thread, piece)
+	h, w := &t.shares[piece], &t.cores[thread]
+	if !h.passed {
+		h.slopes[t.which].Run(w)
+	}
+	h.change.Run(w)
 }
 
 func (t *trainer) onChange(thread, piece int) {

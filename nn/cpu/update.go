@@ -289,6 +289,7 @@ func (t *trainer) scale(rows int) {
 	if t.step.steady(&t.opts.Optimizer, rows) {
 		return
 	}
+	t.step.clock = t.mode.Clock
 	t.step.set(t.rule, &t.opts.Optimizer, rows)
 	for _, c := range t.changes {
 		c.S = t.step.scalars[0]

@@ -19,10 +19,10 @@ type Script struct {
 	scratch    []float32
 }
 
-// leg is a part of a script: calls from first to before last, or anything else.
+// leg is a part of a script: some of its calls, or anything else.
 type leg struct {
-	first, last int
-	do          func(w *Workspace)
+	calls []call
+	do    func(w *Workspace)
 }
 
 // Nothing interrupts a walk, and who stops all threads waits for it, so that a leg
@@ -45,7 +45,7 @@ func (s *Script) Run(w *Workspace) {
 		if l := &s.legs[i]; l.do != nil {
 			l.do(w)
 		} else {
-			s.set.walk(s.calls[l.first:l.last])
+			s.set.walk(l.calls)
 		}
 	}
 }
@@ -94,10 +94,11 @@ func (s *Script) enter(k kernel, argument unsafe.Pointer, work int) {
 		s.work, s.open = s.work+s.open.Rows*s.open.N/Lanes*mapWork, nil
 	}
 	if n := len(s.legs); n == 0 || s.legs[n-1].do != nil || s.work+work > legWork {
-		s.legs, s.work = append(s.legs, leg{first: len(s.calls)}), 0
+		s.legs, s.work = append(s.legs, leg{}), 0
 	}
 	s.calls, s.work = append(s.calls, call{k, argument}), s.work+work
-	s.legs[len(s.legs)-1].last = len(s.calls)
+	l := &s.legs[len(s.legs)-1]
+	l.calls = s.calls[len(s.calls)-len(l.calls)-1:]
 }
 
 // arena has values that stay where they are, to be used again.
