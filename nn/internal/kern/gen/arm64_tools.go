@@ -1,14 +1,19 @@
 package main
 
+// neonArgs loads the six fields of a transposition or a gathering to R0 to R5.
+func (t *text) neonArgs() {
+	t.line("MOVD R0, R8")
+	for i := range 6 {
+		t.line("MOVD %d(R8), R%d", 8*i, i)
+	}
+}
+
 // neonTranspose turns 16 blocks of 4 × 4, four that lie side by side at a time.
 // What is behind rows is 0, what is behind cols is not stored.
 func neonTranspose() string {
 	t := &text{}
 	t.function("transposeNeon", 0)
-	t.line("MOVD R0, R8")
-	for i := range 6 {
-		t.line("MOVD %d(R8), R%d", 8*i, i)
-	}
+	t.neonArgs()
 	t.label("rows")
 	for v := range 16 {
 		t.line(v3("EOR", v, v, v))
@@ -49,10 +54,7 @@ func neonTranspose() string {
 func neonGather() string {
 	t := &text{}
 	t.function("gatherNeon", 0)
-	t.line("MOVD R0, R8")
-	for i := range 6 {
-		t.line("MOVD %d(R8), R%d", 8*i, i)
-	}
+	t.neonArgs()
 	t.line("CBZ R5, done")
 	t.line("LSL $2, R3, R6")
 	t.label("row")
@@ -88,10 +90,7 @@ func neonGather() string {
 func neonPick() string {
 	t := &text{}
 	t.function("pickNeon", 0)
-	t.line("MOVD R0, R8")
-	for i := range 6 {
-		t.line("MOVD %d(R8), R%d", 8*i, i)
-	}
+	t.neonArgs()
 	t.line("CBZ R5, done")
 	t.label("number")
 	t.line("MOVW.P 4(R4), R7")
