@@ -53,7 +53,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -210,7 +209,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -406,7 +404,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -642,7 +639,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -917,7 +913,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1232,7 +1227,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1533,7 +1527,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1668,7 +1661,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -1828,7 +1820,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2014,7 +2005,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2225,7 +2215,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2462,7 +2451,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -2724,7 +2712,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -3012,7 +2999,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -3325,7 +3311,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -3664,7 +3649,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -4028,7 +4012,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -4418,7 +4401,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0

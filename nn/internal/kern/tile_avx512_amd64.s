@@ -79,7 +79,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -317,7 +316,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -472,7 +470,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -664,7 +661,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -894,7 +890,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -1161,7 +1156,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -1466,7 +1460,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -1808,7 +1801,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -2188,7 +2180,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -2605,7 +2596,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -3060,7 +3050,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -3552,7 +3541,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -4082,7 +4070,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -4649,7 +4636,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5141,7 +5127,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5268,7 +5253,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5413,7 +5397,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5577,7 +5560,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5759,7 +5741,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -5960,7 +5941,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6179,7 +6159,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6417,7 +6396,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6673,7 +6651,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -6948,7 +6925,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -7241,7 +7217,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -7553,7 +7528,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -7883,7 +7857,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -8232,7 +8205,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Z0
@@ -8538,7 +8510,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -8665,7 +8636,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -8810,7 +8780,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -8974,7 +8943,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9156,7 +9124,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9357,7 +9324,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9576,7 +9542,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -9814,7 +9779,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -10070,7 +10034,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -10345,7 +10308,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -10638,7 +10600,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -10950,7 +10911,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -11280,7 +11240,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0
@@ -11629,7 +11588,6 @@ start:
 	MOVQ 8(R14), SI
 	SUBQ $4, SI
 	JL rest
-	PCALIGN $64
 
 loop:
 	VMOVUPS 0(CX), Y0

@@ -178,7 +178,6 @@ func (p *productKernel) chains() {
 	p.line("MOVQ %d(R14), SI", tileK)
 	p.line("SUBQ $%d, SI", unroll)
 	p.line("JL rest")
-	p.line("PCALIGN $64")
 	p.label("loop")
 	for range unroll {
 		p.step()
