@@ -219,6 +219,7 @@ func (b *builder) backwards() {
 func (b *builder) stage() {
 	b.rowStep(b.net.head.fetch) // at first, so that all else is one walk of kernels
 	b.rowStep(b.gather)
+	b.rowStep(func(s *kern.Script, _, _ int) { s.Fixed() })
 	for _, o := range b.ops {
 		if m, ok := o.(mixer); ok && b.learn {
 			b.stages = append(b.stages, stage{strips: m.strips(), columns: m.statistics})

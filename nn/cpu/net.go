@@ -37,6 +37,7 @@ type net struct {
 
 	// What the pass at hand is about.
 	input input
+	again bool // its rows lie in the buffers already
 	rows  int
 	which int // of sizes
 	sizes [sizes]size
@@ -289,7 +290,12 @@ func (n *net) run(t *team) {
 
 // onRows does a piece of the rows of a stage.
 func (n *net) onRows(thread, piece int) {
-	n.stage.scripts[n.which][piece].Run(&n.cores[thread])
+	s, w := &n.stage.scripts[n.which][piece], &n.cores[thread]
+	if n.again {
+		s.RunAgain(w)
+	} else {
+		s.Run(w)
+	}
 }
 
 // onStrips does a piece of the strips of a stage.

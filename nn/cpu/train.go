@@ -96,6 +96,7 @@ type trainer struct {
 	chunk   nn.Chunk
 	size    int  // of a batch
 	inOrder bool // rows are not shuffled
+	whole   bool // each batch is the same rows
 	// changes are the calls that apply the rule.
 	changes []change
 	// record asks for the blocks' norms at this step; see record.go.
@@ -136,10 +137,11 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 	if steps <= 0 {
 		steps = c.Epochs*perEpoch - t.batch
 	}
-	t.chunk, t.input, t.net.rows = c, input{data: t.data}, 0
+	t.chunk, t.input, t.net.rows = c, input{data: t.data}, 0 // nothing is fed yet
 	t.size = t.opts.Batch(len(t.replica.rows))
 	// Where a batch is all rows their order only matters to dropout.
-	t.inOrder = t.opts.InOrder || t.size == len(t.replica.rows) && !t.drop
+	t.inOrder = t.opts.InOrder || perEpoch == 1 && !t.drop
+	t.whole = perEpoch == 1 && t.inOrder
 	t.mode = nn.Mode{Dropout: true, Seed: t.seed, Clock: nn.Clock{Steps: c.Horizon, PerEpoch: perEpoch}}
 	if t.mode.Clock.Steps == 0 {
 		t.mode.Clock.Steps = t.replica.step + steps
@@ -176,10 +178,13 @@ func (t *trainer) one() bool {
 	rows, last := len(t.input.order), t.batch+1 == t.mode.Clock.PerEpoch
 	t.scale(rows)
 	t.record.begin(&t.chunk, last)
+	t.again = t.whole && rows == t.net.rows
 	if rows != t.net.rows {
 		t.feed(rows)
 	}
-	t.reorder()
+	if !t.again {
+		t.reorder()
+	}
 	var loss float64
 	if t.rule == nil {
 		loss = t.lbfgs()

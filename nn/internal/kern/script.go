@@ -8,6 +8,7 @@ type Script struct {
 	set   *Set
 	calls []call
 	legs  []leg
+	fixed mark
 	work  int   // of the last leg
 	open  *Args // of its last call, whose work is not counted yet
 
@@ -25,6 +26,9 @@ type leg struct {
 	do    func(w *Workspace)
 }
 
+// mark is a place in a script: behind so many calls of the leg.
+type mark struct{ leg, call int }
+
 // Nothing interrupts a walk, and who stops all threads waits for it, so that a leg
 // of several calls is of at most legWork, some 10 µs. Work is counted in vectors of
 // 16 lanes that are multiplied and added; in a kernel over rows as mapWork each.
@@ -36,17 +40,35 @@ const (
 // Begin makes the script empty; it keeps its memory.
 func (s *Script) Begin(set *Set) {
 	s.set, s.calls, s.legs, s.open = set, s.calls[:0], s.legs[:0], nil
+	s.fixed = mark{}
 	s.args.used, s.tiles.used, s.moves.used, s.gatherings.used, s.maskings.used = 0, 0, 0, 0, 0
 }
 
 // Run makes the calls, one after the other.
-func (s *Script) Run(w *Workspace) {
-	for i := range s.legs {
+func (s *Script) Run(w *Workspace) { s.runFrom(mark{}, w) }
+
+// Fixed says of the calls so far that nothing behind them writes over what they
+// write.
+func (s *Script) Fixed() {
+	s.fixed = mark{leg: len(s.legs)}
+	if n := len(s.legs); n > 0 && s.legs[n-1].do == nil { // which may go on
+		s.fixed = mark{leg: n - 1, call: len(s.legs[n-1].calls)}
+	}
+}
+
+// RunAgain is Run where what the calls before Fixed read is as it was at the last
+// run: it leaves them out.
+func (s *Script) RunAgain(w *Workspace) { s.runFrom(s.fixed, w) }
+
+func (s *Script) runFrom(m mark, w *Workspace) {
+	skip := m.call
+	for i := m.leg; i < len(s.legs); i++ {
 		if l := &s.legs[i]; l.do != nil {
 			l.do(w)
 		} else {
-			s.set.walk(l.calls)
+			s.set.walk(l.calls[skip:])
 		}
+		skip = 0
 	}
 }
 
