@@ -175,11 +175,7 @@ func (m *Model) answerRows(ctx context.Context, r *rows) (*Answers, float64, err
 		return nil, 0, err
 	}
 	defer prog.Close()
-	p, err := prog.Predict(ctx, 0, r.data, nn.Mode{})
-	if err != nil {
-		return nil, 0, err
-	}
-	loss, err := prog.Evaluate(ctx, 0, r.data)
+	p, loss, err := nn.Score(ctx, prog, 0, r.data)
 	if err != nil {
 		return nil, 0, err
 	}

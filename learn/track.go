@@ -244,61 +244,75 @@ func (j *job) called(e Epoch) bool {
 }
 
 // watch scores validation rows and metrics at the end of the last epoch.
-func (j *job) watch(ctx context.Context, prog nn.Program, i int) error {
-	epoch := j.history.Len()
-	if j.valid != nil {
-		loss, err := prog.Evaluate(ctx, i, j.valid.data)
-		if err != nil {
-			return err
-		}
-		j.history.watched(loss)
-		j.note(loss, epoch)
+func (j *job) watch(ctx context.Context, prog nn.Program, i int) (err error) {
+	epoch, loss := j.history.Len(), math.NaN()
+	switch {
+	case j.scoredAt(epoch) && len(j.settings.Metrics) > 0:
+		loss, err = j.score(ctx, prog, i, epoch)
+	case j.valid != nil:
+		loss, err = prog.Evaluate(ctx, i, j.valid.data)
 	}
-	if !j.scoredAt(epoch) {
-		return nil
-	}
-	return j.score(ctx, prog, i, epoch)
-}
-
-// score enters the metrics of an epoch, at whose end the replica stands.
-func (j *job) score(ctx context.Context, prog nn.Program, i, epoch int) (err error) {
-	if len(j.settings.Metrics) == 0 {
-		return nil
-	}
-	train, err := j.scores(ctx, prog, i, j.train)
-	if err != nil {
+	if err != nil || j.valid == nil {
 		return err
 	}
-	var valid []float64
+	j.history.watched(loss)
+	j.note(loss, epoch)
+	return nil
+}
+
+// score enters the metrics of an epoch, at whose end the replica stands, and
+// gives the loss of the validation rows, if there are any.
+func (j *job) score(ctx context.Context, prog nn.Program, i, epoch int) (loss float64, err error) {
+	if j.sample == nil {
+		j.sample = j.train.spread(j.plan, metricRows(j.train.data.Rows, j.plan.Size))
+	}
+	p, err := prog.Predict(ctx, i, j.sample.data, nn.Mode{})
+	if err != nil {
+		return 0, err
+	}
+	train, valid := j.metrics(p, j.sample), []float64(nil)
 	if j.valid != nil {
-		if valid, err = j.scores(ctx, prog, i, j.valid); err != nil {
-			return err
+		if p, loss, err = nn.Score(ctx, prog, i, j.valid.data); err != nil {
+			return 0, err
 		}
+		valid = j.metrics(p, j.valid)
 	}
 	j.history.score(epoch, train, valid)
-	return nil
+	return loss, nil
+}
+
+// metrics are those of a program's predictions of rows.
+func (j *job) metrics(p []float32, r *rows) []float64 {
+	a := newAnswers(&j.coder, p, r.truth)
+	out := make([]float64, len(j.settings.Metrics))
+	for k, name := range j.settings.Metrics {
+		d, _ := findMetric(name) // there is one, see check
+		out[k] = d.F(a)
+	}
+	return out
 }
 
 // scoreResult scores the epoch whose end is the result, where that was not
 // planned to be the last one; live says that the program's replica i is there.
 func (s *session) scoreResult(i int, j *job, live bool) error {
 	epoch := j.state.Epoch
-	if _, known := j.history.scoredAt(epoch); known || epoch == 0 || epoch > j.history.Len() || j.state.Batch != 0 {
+	if _, known := j.history.scoredAt(epoch); known || len(j.settings.Metrics) == 0 || epoch == 0 || epoch > j.history.Len() || j.state.Batch != 0 {
 		return nil
 	}
-	ctx := context.Background()
-	if live {
-		return j.score(ctx, s.prog, i, epoch)
+	prog := s.prog
+	if !live {
+		var err error
+		if prog, err = s.backend.Compile(j.plan, j.nnOptions()); err != nil {
+			return err
+		}
+		defer prog.Close()
+		if err := prog.Load([]nn.Replica{{State: j.state, Data: j.train.data}}); err != nil {
+			return err
+		}
+		i = 0
 	}
-	prog, err := s.backend.Compile(j.plan, j.nnOptions())
-	if err != nil {
-		return err
-	}
-	defer prog.Close()
-	if err := prog.Load([]nn.Replica{{State: j.state, Data: j.train.data}}); err != nil {
-		return err
-	}
-	return j.score(ctx, prog, 0, epoch)
+	_, err := j.score(context.Background(), prog, i, epoch)
+	return err
 }
 
 // metricRows is how many training rows metrics are scored on while training, so
@@ -307,29 +321,6 @@ func (s *session) scoreResult(i int, j *job, live bool) error {
 func metricRows(rows, weights int) int {
 	least := min(max(50_000_000/max(weights, 1), 128), 500)
 	return min(max(rows/50, least), 5000)
-}
-
-func (j *job) scores(ctx context.Context, prog nn.Program, i int, r *rows) ([]float64, error) {
-	if r == j.train {
-		if j.sample == nil {
-			j.sample = r.spread(j.plan, metricRows(r.data.Rows, j.plan.Size))
-		}
-		r = j.sample
-	}
-	p, err := prog.Predict(ctx, i, r.data, nn.Mode{})
-	if err != nil {
-		return nil, err
-	}
-	a := newAnswers(&j.coder, p, r.truth)
-	out := make([]float64, len(j.settings.Metrics))
-	for k, name := range j.settings.Metrics {
-		d, err := findMetric(name)
-		if err != nil {
-			return nil, err
-		}
-		out[k] = d.F(a)
-	}
-	return out, nil
 }
 
 // spread is n rows, evenly spaced; all if there are no more. Tables are often

@@ -100,6 +100,26 @@ type Program interface {
 	Close() error
 }
 
+// Scorer is a program that predicts and evaluates in one pass.
+type Scorer interface {
+	// Score gives what Predict and Evaluate do.
+	Score(ctx context.Context, replica int, d *Data) ([]float32, float64, error)
+}
+
+// Score gives a program's predictions of rows and their loss, as Predict and
+// Evaluate do.
+func Score(ctx context.Context, p Program, replica int, d *Data) ([]float32, float64, error) {
+	if s, ok := p.(Scorer); ok {
+		return s.Score(ctx, replica, d)
+	}
+	out, err := p.Predict(ctx, replica, d, Mode{})
+	if err != nil {
+		return nil, 0, err
+	}
+	loss, err := p.Evaluate(ctx, replica, d)
+	return out, loss, err
+}
+
 // Data are rows, row-major. Not all fields are needed for all calls. A program
 // may keep a copy: they must not change while it is in use.
 type Data struct {

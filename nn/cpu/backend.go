@@ -17,6 +17,7 @@ func New() Backend { return Backend{kern.Sets()[0]} }
 var (
 	_ nn.Backend = Backend{}
 	_ nn.Program = (*program)(nil)
+	_ nn.Scorer  = (*program)(nil)
 )
 
 // Name is "cpu".

@@ -7,8 +7,8 @@ import (
 	"mlpkernel/nn/internal/kern"
 )
 
-// inferKey tells nets without gradients apart.
-type inferKey struct{ drop, keep bool }
+// inferKey tells nets without gradients apart. Those with targets give losses.
+type inferKey struct{ drop, keep, targets bool }
 
 // blockRows is how many rows a thread takes at once where nothing is learnt.
 const blockRows = 256
@@ -26,6 +26,7 @@ func (p *program) inferNet(k inferKey, rows int) *net {
 		return n
 	}
 	n := p.newNet(shape{rows: (rows + rowUnit - 1) &^ (rowUnit - 1), threads: threads, drop: k.drop, keep: k.keep})
+	n.head.skip = !k.targets
 	if p.infer == nil {
 		p.infer = make(map[inferKey]*net)
 	}
@@ -34,16 +35,12 @@ func (p *program) inferNet(k inferKey, rows int) *net {
 }
 
 // sweep runs forward passes over all rows of d, block by block.
-func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inferKey, targets bool, use func(n *net)) error {
+func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inferKey, use func(n *net)) error {
 	k.drop = m.Dropout && p.has(nn.OpDropout)
 	n := p.inferNet(k, d.Rows)
 	if r := p.replicas[i]; n.last != r || n.trainings != r.trainings {
 		n.use(r.p, nil)
 		n.last, n.trainings = r, r.trainings
-	}
-	if n.head.skip == targets {
-		n.head.skip = !targets
-		n.unbind()
 	}
 	team := newTeam(min(n.threads, p.inferThreads(d.Rows)))
 	defer team.stop()
@@ -65,14 +62,46 @@ func (p *program) Predict(ctx context.Context, i int, d *nn.Data, m nn.Mode) ([]
 		return nil, err
 	}
 	out := make([]float32, 0, d.Rows*p.plan.Head.Units)
-	err := p.sweep(ctx, i, d, m, inferKey{}, false, func(n *net) {
-		n.head.predict()
-		out = n.head.z.appendTo(out, n.rows, p.plan.Head.Units)
-	})
+	err := p.sweep(ctx, i, d, m, inferKey{}, func(n *net) { out = n.head.predict(out) })
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// Evaluate gives the weighted mean loss.
+func (p *program) Evaluate(ctx context.Context, i int, d *nn.Data) (float64, error) {
+	if err := p.plan.CheckData(d, true); err != nil {
+		return 0, err
+	}
+	return p.loss(ctx, i, d, func(*net) {})
+}
+
+// Score gives what Predict and Evaluate do.
+func (p *program) Score(ctx context.Context, i int, d *nn.Data) ([]float32, float64, error) {
+	if err := p.plan.CheckData(d, true); err != nil {
+		return nil, 0, err
+	}
+	out := make([]float32, 0, d.Rows*p.plan.Head.Units)
+	loss, err := p.loss(ctx, i, d, func(n *net) { out = n.head.predict(out) })
+	if err != nil {
+		return nil, 0, err
+	}
+	return out, loss, nil
+}
+
+// loss is the weighted mean; more is done once that of a block is known.
+func (p *program) loss(ctx context.Context, i int, d *nn.Data, more func(n *net)) (float64, error) {
+	var sum, weight float64
+	err := p.sweep(ctx, i, d, nn.Mode{}, inferKey{targets: true}, func(n *net) {
+		sum += n.head.sumLoss()
+		weight += n.head.sumWeight()
+		more(n)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return sum / weight, nil
 }
 
 // appendTo appends rows without their padding.
@@ -81,22 +110,6 @@ func (m matrix) appendTo(out []float32, rows, width int) []float32 {
 		out = append(out, m.v[r*m.ld:][:width]...)
 	}
 	return out
-}
-
-// Evaluate gives the weighted mean loss.
-func (p *program) Evaluate(ctx context.Context, i int, d *nn.Data) (float64, error) {
-	if err := p.plan.CheckData(d, true); err != nil {
-		return 0, err
-	}
-	var sum, weight float64
-	err := p.sweep(ctx, i, d, nn.Mode{}, inferKey{}, true, func(n *net) {
-		sum += n.head.sumLoss()
-		weight += n.head.sumWeight()
-	})
-	if err != nil {
-		return 0, err
-	}
-	return sum / weight, nil
 }
 
 // Activations gives each step's output.
@@ -108,7 +121,7 @@ func (p *program) Activations(ctx context.Context, i int, d *nn.Data, m nn.Mode)
 	for j, s := range p.plan.Steps {
 		out[j] = make([]float32, 0, d.Rows*p.plan.Widths[s.Out])
 	}
-	err := p.sweep(ctx, i, d, m, inferKey{keep: true}, false, func(n *net) {
+	err := p.sweep(ctx, i, d, m, inferKey{keep: true}, func(n *net) {
 		for j, s := range p.plan.Steps {
 			out[j] = n.val[s.Out].appendTo(out[j], n.rows, p.plan.Widths[s.Out])
 		}

@@ -169,8 +169,8 @@ func widen(to []float64, from []float32) {
 	}
 }
 
-// predict turns the last buffer into predictions.
-func (h *head) predict() {
+// predict turns the last buffer into predictions and appends them.
+func (h *head) predict(out []float32) []float32 {
 	w, act, rows := &h.n.cores[0], h.n.plan.Head.Act, h.n.rows
 	switch {
 	case act.RowWise():
@@ -184,4 +184,5 @@ func (h *head) predict() {
 		flat(&w.Args, 0, rows, h.z, h.z)
 		w.Do(functionOf(act).f)
 	}
+	return h.z.appendTo(out, rows, h.n.plan.Head.Units)
 }

@@ -95,6 +95,10 @@ func (c Case) comparePasses(t *testing.T, when string, got, want nn.Program, i i
 		return []float64{l}, err
 	})
 	compare(t, when+": evaluation", ge, we, tol)
+	said, l, err := nn.Score(ctx, got, i, c.Data)
+	compare(t, when+": loss with predictions", result[float64]{[]float64{l}, err}, ge, 0)
+	alone, err := got.Predict(ctx, i, c.Data, nn.Mode{})
+	compare(t, when+": predictions with loss", result[float32]{said, nil}, result[float32]{alone, err}, 0)
 }
 
 // compareTraining trains both and compares what came of it.
