@@ -127,7 +127,7 @@ func (c *coder) targets(r *rows, e *table.EncodedTarget) {
 		d.Y[i] = float32(y)
 	}
 	if c.target.Kind == table.TargetNumbers {
-		r.truth.y = c.target.Invert(e.Y)
+		c.target.Invert(r.truth.y)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"mlpkernel/nn"
 	"mlpkernel/nn/philox"
@@ -147,7 +148,7 @@ func (m *Model) scoreThinned(out *Thinned, t *table.Table, all []*Answers, avera
 // averageAnswers is the mean of the answers of several networks.
 func averageAnswers(all []*Answers) *Answers {
 	a := *all[0]
-	a.P = make([]float64, len(all[0].P))
+	a.P, a.Says = make([]float64, len(all[0].P)), nil
 	for _, b := range all {
 		for i, p := range b.P {
 			a.P[i] += p
@@ -156,7 +157,7 @@ func averageAnswers(all []*Answers) *Answers {
 	for i := range a.P {
 		a.P[i] /= float64(len(all))
 	}
-	a.Says = a.says()
+	a.decide()
 	return &a
 }
 
@@ -242,8 +243,8 @@ func (s *spreading) add(a *Answers) {
 // answers are the means so far as answers.
 func (s *spreading) answers() *Answers {
 	a := *s.last
-	a.P = append([]float64(nil), s.mean...)
-	a.Says = a.says()
+	a.P, a.Says = slices.Clone(s.mean), nil
+	a.decide()
 	if s.truth != nil {
 		a.Class, a.Y = s.truth.class, s.truth.y
 	}

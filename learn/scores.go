@@ -70,55 +70,64 @@ func (e *Evaluation) Table() (*table.Table, error) {
 
 // newAnswers puts predictions of a program beside the truth.
 func newAnswers(c *coder, p []float32, t truth) *Answers {
-	a := &Answers{Kind: c.target.Kind, Width: c.target.Width(), Y: t.y, Class: t.class, Classes: c.target.Classes}
-	a.P = c.outputs(p)
-	a.Rows = len(a.P) / a.Width
-	a.Says = a.says()
+	a := &Answers{}
+	a.read(c, p, t)
 	return a
+}
+
+// read is newAnswers in the memory of other answers.
+func (a *Answers) read(c *coder, p []float32, t truth) {
+	*a = Answers{Kind: c.target.Kind, Width: c.target.Width(), P: a.P, Y: t.y, Class: t.class, Says: a.Says, Classes: c.target.Classes}
+	a.P = c.outputs(a.P, p)
+	a.Rows = len(a.P) / a.Width
+	a.decide()
 }
 
 // outputs are predictions in the target's terms: probabilities, for two
 // classes that of the positive one, or numbers in their own units.
-func (c *coder) outputs(p []float32) []float64 {
-	v := widen(p)
-	switch {
-	case c.target.Kind == table.TargetNumbers:
-		return c.target.Invert(v)
-	case c.target.Kind == table.TargetBinary && c.head.Units == 2:
-		out := make([]float64, len(v)/2)
-		for i := range out {
-			out[i] = v[2*i+1]
-		}
-		return out
+func (c *coder) outputs(memory []float64, p []float32) []float64 {
+	first, step := 0, 1
+	if c.target.Kind == table.TargetBinary && c.head.Units == 2 {
+		first, step = 1, 2
 	}
-	return v
+	out := resize(memory, len(p)/step)
+	for i := range out {
+		out[i] = float64(p[first+i*step])
+	}
+	if c.target.Kind == table.TargetNumbers {
+		c.target.Invert(out)
+	}
+	return out
 }
 
-// says are the predicted classes: the most probable one, the first of equals.
-func (a *Answers) says() []int32 {
+// decide finds the predicted classes: the most probable one, the first of equals.
+func (a *Answers) decide() {
 	switch a.Kind {
 	case table.TargetBinary:
-		out := make([]int32, a.Rows)
+		a.Says = resize(a.Says, a.Rows)
 		for i, p := range a.P {
+			a.Says[i] = 0
 			if p >= 0.5 {
-				out[i] = 1
+				a.Says[i] = 1
 			}
 		}
-		return out
 	case table.TargetClasses:
-		out := make([]int32, a.Rows)
-		for i := range out {
-			row := a.P[i*a.Width : (i+1)*a.Width]
+		a.Says = resize(a.Says, a.Rows)
+		for i := range a.Says {
+			row, best := a.P[i*a.Width:(i+1)*a.Width], 0
 			for k, p := range row {
-				if p > row[out[i]] {
-					out[i] = int32(k)
+				if p > row[best] {
+					best = k
 				}
 			}
+			a.Says[i] = int32(best)
 		}
-		return out
 	}
-	return nil
 }
+
+// resize gives n numbers, whatever they are, in the memory of others if it is
+// large enough.
+func resize[T any](v []T, n int) []T { return slices.Grow(v[:0], n)[:n] }
 
 // Evaluate scores the model on rows that have a target; others are left out
 // with a note.

@@ -27,6 +27,7 @@ type tracker struct {
 	recording, scoring budget
 
 	sample   *rows         // training rows that metrics are scored on
+	answers  Answers       // the last that were
 	probe    *nn.Data      // and those that activations are recorded on
 	pending  nn.EpochStats // of the epoch begun
 	blocks   []nn.BlockStats
@@ -283,7 +284,8 @@ func (j *job) score(ctx context.Context, prog nn.Program, i, epoch int) (loss fl
 
 // metrics are those of a program's predictions of rows.
 func (j *job) metrics(p []float32, r *rows) []float64 {
-	a := newAnswers(&j.coder, p, r.truth)
+	a := &j.answers
+	a.read(&j.coder, p, r.truth)
 	out := make([]float64, len(j.settings.Metrics))
 	for k, name := range j.settings.Metrics {
 		d, _ := findMetric(name) // there is one, see check

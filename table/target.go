@@ -278,14 +278,12 @@ func (g *Target) encodeNumbers(e *EncodedTarget, cols []*Column) error {
 	return nil
 }
 
-// Invert returns standardised numbers, rows × Width, in their own units.
-func (g *Target) Invert(y []float64) []float64 {
-	out := make([]float64, len(y))
+// Invert turns standardised numbers, rows × Width, into their own units.
+func (g *Target) Invert(y []float64) {
 	w := len(g.Mean)
 	for i, x := range y {
-		out[i] = float64(x*g.Std[i%w]) + g.Mean[i%w]
+		y[i] = float64(x*g.Std[i%w]) + g.Mean[i%w]
 	}
-	return out
 }
 
 // ClassColumn returns classes as a column of the target's own type and name.
