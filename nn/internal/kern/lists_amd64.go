@@ -22,6 +22,8 @@ var maps256 [52]kernel
 
 var tools256 [4]kernel
 
+var tiles256x8 [2]kernel
+
 var tiles256x2 [7]kernel
 
 var tiles256x0 [13]kernel

@@ -20,7 +20,7 @@ func native() (sets []*Set) {
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		sets = append(sets, &Set{
 			Name: "avx2", walk: walk, maps: &maps256, tools: &tools256,
-			slim: tiles{Lanes, tiles256x2[:]}, thin: tiles{Lanes, tiles256x0[:]},
+			slim: tiles{Lanes, tiles256x2[:]}, thin: tiles{Lanes, tiles256x0[:]}, long: tiles{2 * Strip, tiles256x8[:]},
 		})
 	}
 	return sets

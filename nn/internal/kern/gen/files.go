@@ -16,7 +16,7 @@ type height struct{ vecs, rows int }
 
 var (
 	heights512 = []height{{longVecs, 1}, {2, 13}, {1, 14}, {0, 14}}
-	heights256 = []height{{2, 6}, {0, 12}}
+	heights256 = []height{{longVecs, 1}, {2, 6}, {0, 12}}
 )
 
 // amd64Files prints the assembly and its declarations.

@@ -17,8 +17,8 @@ const (
 // B and broadcast numbers of A. On the stack: tiles left, A, C, gate or plus.
 //
 // A thin tile has one vector of 8 columns and writes 0 to the 8 columns behind.
-// A long tile has one row and goes along longStrips strips of B at once, since
-// the chains of one are too few to fill the time that each step of them takes.
+// A long tile has one row and goes along several strips of B at once, since the
+// chains of one are too few to fill the time that each step of them takes.
 type productKernel struct {
 	text
 	amd64
@@ -27,10 +27,8 @@ type productKernel struct {
 	odd        map[int]string
 }
 
-const (
-	longStrips = 4
-	longVecs   = 2 * longStrips
-)
+// longVecs is the number of vectors of a long tile.
+const longVecs = 8
 
 func productName(suffix string, rows, vecs int) string {
 	if vecs == 0 {
@@ -89,7 +87,9 @@ func (p *productKernel) load() {
 	p.line("MOVQ %d(R14), DX", tileBS)
 	if p.long {
 		p.line("MOVQ %d(R14), DI", tileBT)
-		p.line("LEAQ (DI)(DI*2), R8")
+		if p.wide {
+			p.line("LEAQ (DI)(DI*2), R8")
+		}
 	}
 	pool := []string{"DI", "R8", "R9", "R10", "R11", "R12", "R13"}
 	if p.rows > 1 {
@@ -195,13 +195,21 @@ func (p *productKernel) chains() {
 
 // from is the address of a vector of B.
 func (p *productKernel) from(j int) string {
-	if !p.long {
-		return fmt.Sprintf("%d(CX)", j*p.bytes())
-	}
-	return fmt.Sprintf("%d(CX)%s", j%2*p.bytes(), []string{"", "(DI*1)", "(DI*2)", "(R8*1)"}[j/2])
+	const strip = 128 // bytes of a row
+	at := j * p.bytes()
+	return fmt.Sprintf("%d(CX)%s", at%strip, []string{"", "(DI*1)", "(DI*2)", "(R8*1)"}[at/strip])
 }
 
 func (p *productKernel) step() {
+	if p.long {
+		p.line("VBROADCASTSS (AX), %s", p.v(0))
+		for j := range p.vecs {
+			p.line("VFMADD231PS %s, %s, %s", p.from(j), p.v(0), p.acc(0, j))
+		}
+		p.line("ADDQ DX, CX")
+		p.line("ADDQ BX, AX")
+		return
+	}
 	for j := range p.vecs {
 		p.line("VMOVUPS %s, %s", p.from(j), p.right(j))
 	}
