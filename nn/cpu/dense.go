@@ -21,6 +21,7 @@ type dense struct {
 	z          matrix    // where the slope is told from the argument
 	into       target
 	transposed []float32 // the panels of W the other way round, if they are wanted
+	across     matrix    // x the other way round, for dW of deep batches
 	list       []part
 }
 
@@ -33,11 +34,21 @@ func newDense(b *builder, s *nn.Step) operation {
 	if d.w.turned {
 		d.transposed = kern.Alloc(d.w.panels.Turned().Len())
 	}
+	if d.turns(b) {
+		d.across = newMatrix(d.w.Cols, b.shape.rows)
+	}
 	d.list = []part{{d.w, kern.Strip * d.w.panels.Rows, true}}
 	if d.b != nil {
 		d.list = append(d.list, part{d.b, d.b.len, true})
 	}
 	return d
+}
+
+// turns reports whether it pays to turn x for dW: to turn a number costs about
+// what 40 columns of dW gain.
+func (d *dense) turns(b *builder) bool {
+	deep := b.set.Deep > 0 && b.shape.rows >= b.set.Deep
+	return deep && b.learn && d.w.Trainable && !d.w.turned && d.w.Rows > 40
 }
 
 func (d *dense) connect(b *builder) {
@@ -82,6 +93,9 @@ func (d *dense) forward(s *kern.Script, a, b int) {
 	}
 	if d.b != nil {
 		p.Bias = &d.n.p[d.b.at]
+	}
+	if d.across.there() {
+		s.TransposeRows(&d.across.v[a], d.across.ld, x.row(a), x.ld, b-a, d.w.Cols)
 	}
 	s.Multiply(p, 0, strips(d.w.Rows))
 	if d.fn != nil && !d.relu() {
@@ -144,12 +158,16 @@ func (d *dense) gradient(s *kern.Script, a, b int) {
 	if d.w.turned {
 		left, right = dy, x
 	}
-	d.slopes(s, d.w, kern.Product{
+	p := kern.Product{
 		M: d.w.panels.Rows, N: d.w.panels.Cols, K: d.n.rows,
 		A: left.row(0), RsA: 1, CsA: left.ld,
 		B: right.row(0), BLd: right.ld,
 		C: &d.n.g[d.w.at], CRows: d.w.panels.Rows,
-	}, a, b)
+	}
+	if d.across.there() {
+		p.A, p.RsA, p.CsA = d.across.row(0), d.across.ld, 1
+	}
+	d.slopes(s, d.w, p, a, b)
 	if d.b != nil && a == 0 {
 		d.slopes(s, d.b, kern.Product{
 			M: 1, N: d.w.Rows, K: d.n.rows,

@@ -81,6 +81,11 @@ func (s settings) productRow(path string, p product, m, k, n int) error {
 	w := &kern.Workspace{Set: set}
 	var script kern.Script
 	script.Begin(set)
+	if p.ta && m >= set.Deep { // as in training
+		x := q.A
+		q.A, q.RsA, q.CsA = rows(k, m), kern.Distance(m), 1
+		script.TransposeRows(q.A, q.RsA, x, kern.Distance(k), m, k)
+	}
 	script.Multiply(q, 0, kern.Panels{Rows: q.K, Cols: q.N}.Strips())
 	sides := []*side{s.timed(func(steps int) error {
 		for range steps {

@@ -45,8 +45,8 @@ func (s *Script) Transpose(dst, src []float32, p Panels, first, last int) {
 // ss apart, as columns of dst, whose rows are ds apart and get 0 behind, up to
 // a multiple of Lanes.
 func (s *Script) TransposeRows(dst *float32, ds int, src *float32, ss int, rows, cols int) {
-	for j := 0; j < cols; j += Lanes {
-		for i := 0; i < rows; i += Lanes {
+	for i := 0; i < rows; i += Lanes {
+		for j := 0; j < cols; j += Lanes {
 			s.turn(add(dst, j*ds+i), ds, add(src, i*ss+j), ss, rows-i, cols-j)
 		}
 	}

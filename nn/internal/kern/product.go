@@ -68,13 +68,16 @@ func (t *tiles) most() int { return len(t.rows) - 1 }
 
 // Sizes of the blocks of a large product. The rows of A go by while a strip of
 // B, up to blockK rows of it, stays in the second-level cache; the strips go by
-// while a block of A, about blockA numbers, stays in the third-level cache.
+// while a block of A, about blockA numbers, stays in the third-level cache. Where
+// B lies in rows, each of them may be on a page of its own, and a processor
+// remembers where some 1,500 pages are: there a strip has up to blockRows of them.
 // Chains that are cut in pieces cost a walk through C for each; to copy a block
 // of A so that it stays nearer costs more than that saves, if only its rows do
 // not fall on one another in the caches: see Distance.
 const (
-	blockK = 2 << 10
-	blockA = 1 << 20
+	blockK    = 2 << 10
+	blockRows = 1 << 10
+	blockA    = 1 << 20
 )
 
 func add(p *float32, n int) *float32 {
@@ -87,7 +90,11 @@ func (s *Script) Multiply(p Product, first, last int) {
 		s.aside(&p)
 		return
 	}
-	kc := pieces(p.K, blockK)
+	most := blockK
+	if p.BLd != 0 {
+		most = blockRows
+	}
+	kc := pieces(p.K, most)
 	mc := pieces(p.M, blockA/kc)
 	for m0 := 0; m0 < p.M; m0 += mc {
 		for k0 := 0; k0 == 0 || k0 < p.K; k0 += kc {

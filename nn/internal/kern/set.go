@@ -11,6 +11,11 @@ type Set struct {
 	wide, slim tiles // of 32, if it is there, and 16 columns
 	thin       tiles // of 8 columns and 0 in the 8 behind
 	long       tiles // of several strips, if it is there, and one row
+
+	// Deep is from how many rows of a batch on a product had better read columns of
+	// the batch as rows of its transpose: each number of a column is in a cache line
+	// of its own, and before long on a page of its own. 0: never.
+	Deep int
 }
 
 // kernel is a function of a pointer, as the walk of its set wants it: for
