@@ -80,14 +80,26 @@ func (p Robust) plan(w *work) error {
 // quartiles are least, lower, middle, upper and greatest; NaN for no numbers.
 type quartiles [5]float64
 
+// quartiles of the numbers, and buf again, which may have grown.
+func (d draft) quartiles(buf []float64) (q quartiles, room []float64) {
+	v := d.num
+	if d.Column.typ == Number && d.whole && len(d.chain) == 0 {
+		buf = slices.Grow(buf[:0], d.n)
+	} else {
+		buf = d.numbers(buf)
+		v = buf
+	}
+	copy(q[:], quantilesOf(v, buf, 0, 0.25, 0.5, 0.75, 1))
+	return q, buf
+}
+
 // findQuartiles keeps the quartiles of columns, which more than one
 // preparation asks for.
 func (w *work) findQuartiles(cols []draft) error {
 	cols = slices.DeleteFunc(slices.Clone(cols), func(d draft) bool { _, known := w.quartiles[d.key()]; return known })
 	found := make([]quartiles, len(cols))
 	err := eachBuffered(len(cols), func(i int, buf []float64) ([]float64, error) {
-		buf = cols[i].numbers(buf)
-		copy(found[i][:], quantilesOf(buf, 0, 0.25, 0.5, 0.75, 1))
+		found[i], buf = cols[i].quartiles(buf)
 		return buf, nil
 	})
 	for i, d := range cols {

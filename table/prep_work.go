@@ -242,7 +242,7 @@ func (w *work) fillRest() error {
 		if cols[i].typ == Number {
 			missing[i] = cols[i].missing()
 			buf = cols[i].numbers(buf)
-			fills[i].Number = finiteOr(quantilesOf(buf, 0.5)[0], 0)
+			fills[i].Number = finiteOr(quantilesOf(buf, buf, 0.5)[0], 0)
 		}
 		return buf, nil
 	})

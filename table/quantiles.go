@@ -6,9 +6,9 @@ import (
 )
 
 // quantilesOf gives quantiles (see Quantile) of numbers in any order, none of
-// them NaN, which it overwrites; shares ascend. It takes linear time, where
-// sorting would take longer than a short training.
-func quantilesOf(v []float64, shares ...float64) []float64 {
+// them NaN; shares ascend. It takes linear time, where sorting would take longer
+// than a short training. It writes to room, which may be the numbers' own memory.
+func quantilesOf(v, room []float64, shares ...float64) []float64 {
 	out := make([]float64, len(shares))
 	if len(v) == 0 {
 		for k := range out {
@@ -22,7 +22,7 @@ func quantilesOf(v []float64, shares ...float64) []float64 {
 		at[k] = float64(q * float64(len(v)-1))
 		ranks = append(ranks, int(at[k]), min(int(at[k])+1, len(v)-1))
 	}
-	v = narrow(v, ranks)
+	v = append(room[:0], narrow(v, room, ranks)...)
 	slices.Sort(v)
 	for k := range shares {
 		lo, hi := v[ranks[2*k]], v[ranks[2*k+1]]
@@ -37,10 +37,11 @@ func quantilesOf(v []float64, shares ...float64) []float64 {
 const enough = 128
 
 // narrow leaves out numbers that cannot be those of the ranks (places in sorted
-// order), and moves the ranks to where theirs then are. It counts the numbers in
-// equal parts of their range and keeps the parts with a rank in it, again and
-// again while that helps: what is uneven once is seldom so within one part.
-func narrow(v []float64, ranks []int) []float64 {
+// order), and moves the ranks to where theirs then are. What it keeps is in room,
+// unless it keeps all. It counts the numbers in equal parts of their range and
+// keeps the parts with a rank in it, again and again while that helps: what is
+// uneven once is seldom so within one part.
+func narrow(v, room []float64, ranks []int) []float64 {
 	const most = 512
 	in := make([]int, len(ranks)) // the part of each rank
 	for len(v) > enough {
@@ -86,13 +87,13 @@ func narrow(v []float64, ranks []int) []float64 {
 		for i, p := range in {
 			ranks[i] -= int(out[p])
 		}
-		kept := v[:0]
+		kept := room[:0]
 		for _, x := range v {
 			if keep[int((x-lo)*scale)] {
 				kept = append(kept, x)
 			}
 		}
-		v = kept
+		v, room = kept, kept
 	}
 	return v
 }

@@ -84,7 +84,7 @@ func (c *Column) quantile(what string, q float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return quantilesOf(v, q)[0], nil
+	return quantilesOf(v, v, q)[0], nil
 }
 
 // quantileOf interpolates in sorted values.
