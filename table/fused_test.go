@@ -14,7 +14,7 @@ func TestNoFusedMultiplyAdd(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles for another machine")
 	}
-	cmd := exec.Command("go", "build", "-gcflags=-S", "-o", os.DevNull, ".", "./internal/det")
+	cmd := exec.Command("go", "build", "-gcflags=-S", "-o", os.DevNull, ".", "./internal/det", "./internal/lanes")
 	cmd.Env = append(os.Environ(), "GOARCH=arm64", "GOOS=linux", "CGO_ENABLED=0")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -1,9 +1,8 @@
 package table
 
 import (
-	"math"
-
 	"mlpkernel/table/internal/det"
+	"mlpkernel/table/internal/lanes"
 )
 
 // numeric are the steps that take each number of a column to another, by name.
@@ -14,13 +13,7 @@ var numeric = map[string]func(s *step, v []float64){
 			v[i] = (x - center) * scale
 		}
 	},
-	"clip": func(s *step, v []float64) {
-		limit := s.Number
-		for i, x := range v {
-			r := x / limit
-			v[i] = x / math.Sqrt(1+float64(r*r))
-		}
-	},
+	"clip": func(s *step, v []float64) { lanes.SmoothClip(v, s.Number) },
 	"fill": func(s *step, v []float64) {
 		for i, x := range v {
 			if x != x {
