@@ -79,10 +79,9 @@ func (m *Model) activations(ctx context.Context, d *nn.Data) ([]Activation, erro
 	var out []Activation
 	for _, l := range activeLayers(m.plan) {
 		a := Activation{Layer: l.Name, Activation: l.Activation, Values: Matrix{Rows: d.Rows, Cols: l.Out, V: widen(raw[l.Last-1])}}
-		a.Dead = deadUnits(a.Values.V, d.Rows, l.Out)
-		if l.Kind != "output" {
-			a.Saturated = saturated(l.Activation, a.Values.V)
-		}
+		a.Dead = deadUnits(a.Values.V, d.Rows, l.Out, nn.RangeOf(a.Values.V))
+		_, flat := spread(a.Values.V, 0, flats(l))
+		a.Saturated = part(flat, len(a.Values.V))
 		out = append(out, a)
 	}
 	return out, nil

@@ -3,7 +3,6 @@ package learn
 import (
 	"context"
 	"math"
-	"slices"
 
 	"mlpkernel/nn"
 )
@@ -120,32 +119,6 @@ func norm(v []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// layerRecords describes the output of each layer with an activation.
-func layerRecords(p *nn.Plan, out [][]float32, rows int) []LayerRecord {
-	var list []LayerRecord
-	for _, l := range activeLayers(p) {
-		v, units := out[l.Last-1], l.Out
-		r := LayerRecord{Layer: l.Name, Values: nn.NewHistogram(v, bins)}
-		r.Mean, r.Std = meanStd(v)
-		r.Dead = float64(len(deadUnits(v, rows, units))) / float64(units)
-		r.Saturated = saturated(l.Activation, v)
-		list = append(list, r)
-	}
-	return list
-}
-
-// activeLayers are the layers with an activation or weights and at least one
-// step, whose output is a picture's business.
-func activeLayers(p *nn.Plan) []nn.LayerInfo {
-	var list []nn.LayerInfo
-	for _, l := range p.Layers {
-		if l.Last > l.First && (l.Kind == "dense" || l.Kind == "activation" || l.Kind == "output") {
-			list = append(list, l)
-		}
-	}
-	return list
-}
-
 func widen(v []float32) []float64 {
 	out := make([]float64, len(v))
 	for i, x := range v {
@@ -155,69 +128,18 @@ func widen(v []float32) []float64 {
 }
 
 // meanStd is the mean and the standard deviation (of the population).
-func meanStd[T float32 | float64](v []T) (mean, std float64) {
+func meanStd(v []float64) (mean, std float64) {
 	if len(v) == 0 {
 		return math.NaN(), math.NaN()
 	}
 	for _, x := range v {
-		mean += float64(x)
+		mean += x
 	}
 	mean /= float64(len(v))
 	var sq float64
 	for _, x := range v {
-		d := float64(x) - mean
+		d := x - mean
 		sq += float64(d * d)
 	}
 	return mean, math.Sqrt(sq / float64(len(v)))
-}
-
-// deadUnits are the units whose output is the same for all rows, but for 1e-6
-// of the greatest output of the layer. v is rows × units.
-func deadUnits[T float32 | float64](v []T, rows, units int) []int {
-	if rows < 2 {
-		return nil
-	}
-	lo, hi, top := slices.Clone(v[:units]), slices.Clone(v[:units]), T(0)
-	for r := 1; r < rows; r++ {
-		for u, x := range v[r*units : (r+1)*units] {
-			lo[u], hi[u] = min(lo[u], x), max(hi[u], x)
-		}
-	}
-	for u := range units {
-		top = max(top, -lo[u], hi[u])
-	}
-	var dead []int
-	for u := range units {
-		if hi[u]-lo[u] <= 1e-6*top {
-			dead = append(dead, u)
-		}
-	}
-	return dead
-}
-
-// slope is between which outputs an activation has at least 5 % of its greatest
-// slope, for those that flatten out: 4y(1-y) and 1-y² of sigmoid and tanh.
-var slope = map[string][2]float64{
-	"sigmoid": {(1 - math.Sqrt(0.95)) / 2, (1 + math.Sqrt(0.95)) / 2},
-	"tanh":    {-math.Sqrt(0.95), math.Sqrt(0.95)},
-	"relu":    {math.SmallestNonzeroFloat64, math.Inf(1)},
-	"step":    {math.Inf(1), math.Inf(1)},
-}
-
-// saturated is the share of outputs where the activation is flat.
-func saturated[T float32 | float64](a nn.Activation, v []T) float64 {
-	ends, ok := slope[a.Name]
-	if !ok || len(v) == 0 {
-		return 0
-	}
-	low, high := 0, 0 // apart, so that they need no jump that nobody could foretell
-	for _, y := range v {
-		if float64(y) < ends[0] {
-			low++
-		}
-		if float64(y) > ends[1] {
-			high++
-		}
-	}
-	return float64(low+high) / float64(len(v))
 }
