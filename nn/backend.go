@@ -86,7 +86,7 @@ type Program interface {
 	// penalty and without dropout.
 	Evaluate(ctx context.Context, replica int, d *Data) (float64, error)
 	// Activations gives the buffers of a forward pass: [i] is the output of step
-	// i, rows × width.
+	// i, rows × width. They may be overwritten by the next call.
 	Activations(ctx context.Context, replica int, d *Data, m Mode) ([][]float32, error)
 	// Gradient gives the mean loss over rows with the penalty, and its gradient
 	// in the layout of the flat vector (0 for what is not trained). Batch norm

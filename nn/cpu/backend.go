@@ -47,6 +47,7 @@ type program struct {
 	lay      *layout
 	replicas []*replica
 	infer    map[inferKey]*net // nets of passes without gradients, to use again
+	acts     [][]float32       // the memory of Activations, to use again
 	trainers []*trainer
 }
 

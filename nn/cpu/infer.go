@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"context"
+	"slices"
 
 	"mlpkernel/nn"
 	"mlpkernel/nn/internal/kern"
@@ -117,9 +118,12 @@ func (p *program) Activations(ctx context.Context, i int, d *nn.Data, m nn.Mode)
 	if err := p.plan.CheckData(d, false); err != nil {
 		return nil, err
 	}
-	out := make([][]float32, len(p.plan.Steps))
+	if p.acts == nil {
+		p.acts = make([][]float32, len(p.plan.Steps))
+	}
+	out := p.acts
 	for j, s := range p.plan.Steps {
-		out[j] = make([]float32, 0, d.Rows*p.plan.Widths[s.Out])
+		out[j] = slices.Grow(out[j][:0], d.Rows*p.plan.Widths[s.Out])
 	}
 	err := p.sweep(ctx, i, d, m, inferKey{keep: true}, func(n *net) {
 		for j, s := range p.plan.Steps {
