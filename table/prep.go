@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"mlpkernel/table/internal/lanes"
 )
 
 // Prep is a preparation of columns not yet learnt: a plain value such as
@@ -201,7 +203,7 @@ func checkFinite(c *Column) (missing int, err error) {
 	if c.typ != Number {
 		return c.Missing(), nil
 	}
-	if allFinite(c.num) {
+	if _, _, finite := lanes.Extent(c.num); finite {
 		return 0, nil
 	}
 	infinite := 0
@@ -216,22 +218,6 @@ func checkFinite(c *Column) (missing int, err error) {
 		return missing, fmt.Errorf("column %q has %d infinite values; a network cannot learn from them: filter those rows, or leave the column out", c.name, infinite)
 	}
 	return missing, nil
-}
-
-// allFinite tells whether none is NaN or infinite: then x-x is 0. Four sums at a
-// time need not wait for one another.
-func allFinite(v []float64) bool {
-	var a, b, c, d float64
-	for ; len(v) >= 4; v = v[4:] {
-		a += v[0] - v[0]
-		b += v[1] - v[1]
-		c += v[2] - v[2]
-		d += v[3] - v[3]
-	}
-	for _, x := range v {
-		a += x - x
-	}
-	return a+b+c+d == 0
 }
 
 // featureNames are the names of the numbers that a column of a type and a

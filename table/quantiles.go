@@ -3,6 +3,8 @@ package table
 import (
 	"math"
 	"slices"
+
+	"mlpkernel/table/internal/lanes"
 )
 
 // quantilesOf gives quantiles (see Quantile) of numbers in any order, none of
@@ -45,15 +47,7 @@ func narrow(v, room []float64, ranks []int) []float64 {
 	const most = 512
 	in := make([]int, len(ranks)) // the part of each rank
 	for len(v) > enough {
-		lo, hi := v[0], v[0]
-		for _, x := range v {
-			if x < lo {
-				lo = x
-			}
-			if x > hi {
-				hi = x
-			}
-		}
+		lo, hi, _ := lanes.Extent(v)
 		parts := min(most, len(v)/8)
 		scale := float64(parts) / (hi - lo)
 		if !(scale > 0 && scale < math.Inf(1)) { // all are equal, or too far apart

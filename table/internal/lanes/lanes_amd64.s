@@ -5,6 +5,12 @@
 DATA one<>+0(SB)/8, $1.0
 GLOBL one<>(SB), RODATA|NOPTR, $8
 
+DATA infinity<>+0(SB)/8, $0x7FF0000000000000
+GLOBL infinity<>(SB), RODATA|NOPTR, $8
+
+DATA minusInfinity<>+0(SB)/8, $0xFFF0000000000000
+GLOBL minusInfinity<>(SB), RODATA|NOPTR, $8
+
 // func clip(v *float64, n int, limit float64)
 TEXT ·clip(SB), NOSPLIT, $0-24
 	MOVQ         v+0(FP), DI
@@ -24,5 +30,45 @@ four:
 	SUBQ    $4, CX
 	JNE     four
 
+	VZEROUPPER
+	RET
+
+// func extent(v *float64, n int, lo, hi, zero *[4]float64)
+//
+// Where x is NaN, least and greatest stay: they are the operand that then counts.
+TEXT ·extent(SB), NOSPLIT, $0-40
+	MOVQ         v+0(FP), SI
+	MOVQ         n+8(FP), CX
+	MOVQ         lo+16(FP), AX
+	MOVQ         hi+24(FP), BX
+	MOVQ         zero+32(FP), DX
+	VBROADCASTSD infinity<>(SB), Y0
+	VMOVAPD      Y0, Y1
+	VBROADCASTSD minusInfinity<>(SB), Y2
+	VMOVAPD      Y2, Y3
+	VXORPD       Y4, Y4, Y4
+	VXORPD       Y5, Y5, Y5
+
+eight:
+	VMOVUPD (SI), Y6
+	VMOVUPD 32(SI), Y7
+	VMINPD  Y0, Y6, Y0
+	VMINPD  Y1, Y7, Y1
+	VMAXPD  Y2, Y6, Y2
+	VMAXPD  Y3, Y7, Y3
+	VSUBPD  Y6, Y6, Y6
+	VSUBPD  Y7, Y7, Y7
+	VADDPD  Y6, Y4, Y4
+	VADDPD  Y7, Y5, Y5
+	ADDQ    $64, SI
+	SUBQ    $8, CX
+	JNE     eight
+
+	VMINPD  Y0, Y1, Y0
+	VMAXPD  Y2, Y3, Y2
+	VADDPD  Y4, Y5, Y4
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y2, (BX)
+	VMOVUPD Y4, (DX)
 	VZEROUPPER
 	RET
