@@ -14,7 +14,8 @@ type secret struct {
 	// A few rows show that most columns are far from giving it away.
 	few       []int
 	fewOf     classes
-	separable bool // classes can be told by a threshold: 2 to mostClasses of them
+	in, out   []int // of these, those of one class, and the others
+	separable bool  // classes can be told by a threshold: 2 to mostClasses of them
 }
 
 // classes are the class of each row, -1 where missing, and their number.
@@ -33,8 +34,29 @@ func newSecret(y *Column) *secret {
 	if y.n > 2*roughRows {
 		s.few = everyFew(y.n, roughRows)
 		s.fewOf = classesOf(y.Take(s.few))
+		s.in, s.out = s.fewOf.sides(s.few)
 	}
 	return s
+}
+
+// sides divides rows, whose classes g has, by the first class of which there are
+// neither too few rows nor too few others.
+func (g classes) sides(rows []int) (in, out []int) {
+	for class := range g.n {
+		in, out = nil, nil
+		for i, k := range g.of {
+			switch {
+			case k == class:
+				in = append(in, rows[i])
+			case k >= 0:
+				out = append(out, rows[i])
+			}
+		}
+		if min(len(in), len(out)) >= rareClass {
+			return in, out
+		}
+	}
+	return nil, nil
 }
 
 // roughRows is how many rows tell a column that is far from giving a target
@@ -90,14 +112,38 @@ func (s *secret) separatedBy(c *Column) bool {
 	if !s.separable {
 		return false
 	}
-	const far = 0.9
 	if s.few != nil && s.fewOf.n >= 2 {
-		if s.fewOf.roughAUC(c, s.few) < far {
+		if s.mixedBy(c) || s.fewOf.roughAUC(c, s.few) < far {
 			return false
 		}
 	}
 	worst, rare := s.all.worstAUC(c)
 	return !rare && worst > giveawayAUC
+}
+
+// far is an area that is far from that of a column that gives the target away.
+const far = 0.9
+
+// mixedBy tells whether so many rows of one class are below others, and so many
+// above, that roughAUC is below far. It takes few pairs to see that of most columns.
+func (s *secret) mixedBy(c *Column) bool {
+	var buf [roughRows]float64
+	others := buf[:0]
+	for _, r := range s.out {
+		others = append(others, c.number(r))
+	}
+	below, above, most := 0, 0, (1-far)*float64(len(s.in)*len(s.out))
+	for _, r := range s.in {
+		x := c.number(r)
+		for _, y := range others {
+			below += int(flag(y < x)) // without a jump that nobody could foretell
+			above += int(flag(y > x))
+		}
+		if float64(min(below, above)) > most {
+			return true
+		}
+	}
+	return false
 }
 
 // worstAUC is the smallest area under the curve (turned up where it is below a
@@ -168,12 +214,16 @@ func ascendingBits(x float64) uint64 {
 	return u | 1<<63
 }
 
-// number is row i of a number, or of a time in microseconds.
+// number is row i of a number, or of a time in microseconds; NaN where missing,
+// which is neither below nor above others.
 func (c *Column) number(i int) float64 {
-	if c.typ == Time {
-		return float64(c.micros[i])
+	if c.typ == Number {
+		return c.num[i]
 	}
-	return c.num[i]
+	if m := c.micros[i]; m != noTime {
+		return float64(m)
+	}
+	return math.NaN()
 }
 
 // ranked is a row by its place in the order of a column.

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mlpkernel/table"
 )
@@ -244,5 +246,40 @@ func TestWarnings(t *testing.T) {
 		if ws, _ := table.CheckFeatures(tab, tab.Columns(), tab.Info().Target); len(ws) > 0 {
 			t.Errorf("%s: %v", name, ws)
 		}
+	}
+}
+
+// TestGiveawayInManyRows has rows enough that a few of them are looked at first.
+func TestGiveawayInManyRows(t *testing.T) {
+	const rows = 2000
+	y := make([]string, rows)
+	x := map[string][]float64{}
+	when := make([]time.Time, rows)
+	for _, name := range []string{"leak", "turned", "gaps", "near", "mixed"} {
+		x[name] = make([]float64, rows)
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	for i := range rows {
+		class := r.IntN(2)
+		y[i] = []string{"no", "yes"}[class]
+		v := float64(class) + 0.15*r.NormFloat64()
+		x["leak"][i], x["turned"][i], x["gaps"][i] = v, -v, v
+		x["near"][i], x["mixed"][i] = float64(class)+0.6*r.NormFloat64(), r.NormFloat64()
+		when[i] = time.UnixMicro(int64(1e6 * (10 + v)))
+		if i%3 == 0 {
+			x["gaps"][i], when[i] = math.NaN(), time.Time{}
+		}
+	}
+	cols := []*table.Column{table.Categories("y", y, nil), table.Times("when", when)}
+	for name, v := range x {
+		cols = append(cols, table.Numbers(name, v))
+	}
+	tab, err := table.New(cols...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := table.CheckFeatures(tab, []string{"leak", "turned", "gaps", "when", "near", "mixed"}, "y")
+	if err != nil || len(found) != 1 || !slices.Equal(found[0].Columns, []string{"leak, turned, gaps, when"}) && !slices.Equal(found[0].Columns, []string{"leak", "turned", "gaps", "when"}) {
+		t.Errorf("%v, %v; want leak, turned, gaps and when", found, err)
 	}
 }
