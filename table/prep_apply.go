@@ -169,7 +169,7 @@ func (e *Encoded[T]) collect(cols []draft) error {
 		return fmt.Errorf("preparation: %d numbers a row, expected %d", width, e.Width)
 	}
 	e.X = make([]T, e.Rows*e.Width)
-	block := max(1, min(128, 4096/widest))
+	block := max(1, min(256, 4096/widest))
 	return eachBuffered((e.Rows+block-1)/block, func(b int, buf []float64) ([]float64, error) {
 		lo, hi := b*block, min((b+1)*block, e.Rows)
 		buf = slices.Grow(buf[:0], block*widest)[:block*widest]
