@@ -42,17 +42,18 @@ func (d draft) then(s *step) (draft, error) {
 	return d, nil
 }
 
-// read gives rows from lo to before hi, row after row, in buf, which must have
-// room for them.
+// read gives rows from lo to before hi, row after row: those of the column
+// itself, which nobody may change, or others in buf, which must have room for them.
 func (d draft) read(lo, hi int, buf []float64) []float64 {
 	w := 1
 	if d.typ == Vector {
 		w = d.Width()
 	}
 	buf = buf[:(hi-lo)*w]
+	v := buf
 	switch d.Column.typ {
 	case Number:
-		copy(buf, d.num[lo:hi])
+		v = d.num[lo:hi]
 	case Vector:
 		for i, x := range d.vec[lo*w : hi*w] {
 			buf[i] = float64(x)
@@ -63,14 +64,15 @@ func (d draft) read(lo, hi int, buf []float64) []float64 {
 		}
 	}
 	for _, s := range d.chain {
-		numeric[s.Do](s, buf)
+		numeric[s.Do](s, buf, v)
+		v = buf
 		if d.typ == Vector { // whose numbers are float32
 			for i, x := range buf {
 				buf[i] = float64(float32(x))
 			}
 		}
 	}
-	return buf
+	return v
 }
 
 // numbers appends the numbers that are not missing to buf.
@@ -79,14 +81,13 @@ func (d draft) numbers(buf []float64) []float64 {
 	if d.typ == Vector {
 		n *= d.Width()
 	}
-	buf = d.read(0, d.n, slices.Grow(buf[:0], n)[:n])
-	out := buf[:0]
-	for _, x := range buf {
+	buf = slices.Grow(buf[:0], n)
+	for _, x := range d.read(0, d.n, buf[:n]) {
 		if x == x {
-			out = append(out, x)
+			buf = append(buf, x)
 		}
 	}
-	return out
+	return buf
 }
 
 // missing counts the rows without a value.

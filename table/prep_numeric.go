@@ -6,34 +6,31 @@ import (
 )
 
 // numeric are the steps that take each number of a column to another, by name.
-var numeric = map[string]func(s *step, v []float64){
-	"scale": func(s *step, v []float64) {
-		center, scale := s.Center, s.Scale
-		for i, x := range v {
-			v[i] = (x - center) * scale
-		}
-	},
-	"clip": func(s *step, v []float64) { lanes.SmoothClip(v, s.Number) },
-	"fill": func(s *step, v []float64) {
+// They write to out, as long as v, which may be the same.
+var numeric = map[string]func(s *step, out, v []float64){
+	"scale": func(s *step, out, v []float64) { lanes.Scale(out, v, s.Center, s.Scale) },
+	"clip":  func(s *step, out, v []float64) { lanes.SmoothClip(out, v, s.Number) },
+	"fill": func(s *step, out, v []float64) {
 		for i, x := range v {
 			if x != x {
-				v[i] = s.Number
+				x = s.Number
 			}
+			out[i] = x
 		}
 	},
-	"pixels": func(_ *step, v []float64) {
+	"pixels": func(_ *step, out, v []float64) {
 		for i, x := range v {
-			v[i] = float64(float32(x) / 255)
+			out[i] = float64(float32(x) / 255)
 		}
 	},
-	"log1p": func(_ *step, v []float64) {
+	"log1p": func(_ *step, out, v []float64) {
 		for i, x := range v {
-			v[i] = det.Log1p(x)
+			out[i] = det.Log1p(x)
 		}
 	},
-	"normal": func(s *step, v []float64) {
+	"normal": func(s *step, out, v []float64) {
 		for i, x := range v {
-			v[i] = s.normal(x)
+			out[i] = s.normal(x)
 		}
 	},
 }

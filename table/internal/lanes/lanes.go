@@ -5,12 +5,24 @@ package lanes
 
 import "math"
 
-// SmoothClip makes each x of v x/√(1+(x/limit)²).
-func SmoothClip(v []float64, limit float64) {
-	v = v[clipMost(v, limit):]
-	for i, x := range v {
+// Scale writes (x - center) * scale of each x of v to out, as long as v, which
+// may be the same.
+func Scale(out, v []float64, center, scale float64) {
+	n := scaleMost(out, v, center, scale)
+	out = out[n:]
+	for i, x := range v[n:] {
+		out[i] = (x - center) * scale
+	}
+}
+
+// SmoothClip writes x/√(1+(x/limit)²) of each x of v to out, as long as v, which
+// may be the same.
+func SmoothClip(out, v []float64, limit float64) {
+	n := clipMost(out, v, limit)
+	out = out[n:]
+	for i, x := range v[n:] {
 		r := x / limit
-		v[i] = x / math.Sqrt(1+float64(r*r))
+		out[i] = x / math.Sqrt(1+float64(r*r))
 	}
 }
 

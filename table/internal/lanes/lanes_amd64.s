@@ -11,21 +11,20 @@ GLOBL infinity<>(SB), RODATA|NOPTR, $8
 DATA minusInfinity<>+0(SB)/8, $0xFFF0000000000000
 GLOBL minusInfinity<>(SB), RODATA|NOPTR, $8
 
-// func clip(v *float64, n int, limit float64)
-TEXT ·clip(SB), NOSPLIT, $0-24
-	MOVQ         v+0(FP), DI
-	MOVQ         n+8(FP), CX
-	VBROADCASTSD limit+16(FP), Y0
-	VBROADCASTSD one<>(SB), Y1
+// func scale4(out, v *float64, n int, center, scale float64)
+TEXT ·scale4(SB), NOSPLIT, $0-40
+	MOVQ         out+0(FP), DI
+	MOVQ         v+8(FP), SI
+	MOVQ         n+16(FP), CX
+	VBROADCASTSD center+24(FP), Y0
+	VBROADCASTSD scale+32(FP), Y1
 
 four:
-	VMOVUPD (DI), Y2
-	VDIVPD  Y0, Y2, Y3 // x/limit
-	VMULPD  Y3, Y3, Y3
-	VADDPD  Y1, Y3, Y3
-	VSQRTPD Y3, Y3
-	VDIVPD  Y3, Y2, Y2
+	VMOVUPD (SI), Y2
+	VSUBPD  Y0, Y2, Y2
+	VMULPD  Y1, Y2, Y2
 	VMOVUPD Y2, (DI)
+	ADDQ    $32, SI
 	ADDQ    $32, DI
 	SUBQ    $4, CX
 	JNE     four
@@ -33,10 +32,34 @@ four:
 	VZEROUPPER
 	RET
 
-// func extent(v *float64, n int, lo, hi, zero *[4]float64)
+// func clip4(out, v *float64, n int, limit float64)
+TEXT ·clip4(SB), NOSPLIT, $0-32
+	MOVQ         out+0(FP), DI
+	MOVQ         v+8(FP), SI
+	MOVQ         n+16(FP), CX
+	VBROADCASTSD limit+24(FP), Y0
+	VBROADCASTSD one<>(SB), Y1
+
+four:
+	VMOVUPD (SI), Y2
+	VDIVPD  Y0, Y2, Y3 // x/limit
+	VMULPD  Y3, Y3, Y3
+	VADDPD  Y1, Y3, Y3
+	VSQRTPD Y3, Y3
+	VDIVPD  Y3, Y2, Y2
+	VMOVUPD Y2, (DI)
+	ADDQ    $32, SI
+	ADDQ    $32, DI
+	SUBQ    $4, CX
+	JNE     four
+
+	VZEROUPPER
+	RET
+
+// func extent8(v *float64, n int, lo, hi, zero *[4]float64)
 //
 // Where x is NaN, least and greatest stay: they are the operand that then counts.
-TEXT ·extent(SB), NOSPLIT, $0-40
+TEXT ·extent8(SB), NOSPLIT, $0-40
 	MOVQ         v+0(FP), SI
 	MOVQ         n+8(FP), CX
 	MOVQ         lo+16(FP), AX

@@ -19,27 +19,43 @@ func numbers() []float64 {
 	return all
 }
 
-// TestSmoothClip compares with one number at a time, bit by bit.
-func TestSmoothClip(t *testing.T) {
+// TestEach compares what becomes of each number, bit by bit.
+func TestEach(t *testing.T) {
 	all := numbers()
-	for _, limit := range []float64{3, 0.1, 1e-310, math.Inf(1)} {
-		for n := range 20 {
-			for at := 0; at+n < len(all); at += 7 {
-				v := slices.Clone(all[at:])
-				lanes.SmoothClip(v[:n], limit)
-				for i, x := range all[at:] {
-					want := x
-					if i < n {
-						q := x / limit
-						want = x / math.Sqrt(1+float64(q*q))
+	for _, p := range []float64{3, 0.1, 1e-310, math.Inf(1)} {
+		for name, f := range map[string]struct {
+			many func(out, v []float64)
+			one  func(x float64) float64
+		}{
+			"scale": {func(out, v []float64) { lanes.Scale(out, v, 1, p) }, func(x float64) float64 { return (x - 1) * p }},
+			"clip": {func(out, v []float64) { lanes.SmoothClip(out, v, p) }, func(x float64) float64 {
+				r := x / p
+				return x / math.Sqrt(1+float64(r*r))
+			}},
+		} {
+			for n := range 20 {
+				for at := 0; at+n < len(all); at += 7 {
+					v := all[at : at+n]
+					out, same := make([]float64, n+1), slices.Clone(v)
+					f.many(out[:n], v)
+					f.many(same, same)
+					for i, x := range v {
+						if want := f.one(x); !equal(out[i], want) || !equal(same[i], want) {
+							t.Fatalf("%s %v, %d numbers: %v becomes %v, in place %v; want %v", name, p, n, x, out[i], same[i], want)
+						}
 					}
-					if math.Float64bits(v[i]) != math.Float64bits(want) && (v[i] == v[i] || want == want) {
-						t.Fatalf("%d numbers, limit %v: %v becomes %v, want %v", n, limit, x, v[i], want)
+					if out[n] != 0 {
+						t.Fatalf("%s, %d numbers: wrote one more", name, n)
 					}
 				}
 			}
 		}
 	}
+}
+
+// equal tells whether numbers have the same bits, or both are NaN.
+func equal(x, y float64) bool {
+	return math.Float64bits(x) == math.Float64bits(y) || x != x && y != y
 }
 
 // TestExtent compares with a look at one number after the other.
