@@ -48,17 +48,16 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 	if n := len(j.record); n > 0 && j.record[n-1].Epoch == j.state.Epoch {
 		return nil
 	}
-	r := Recording{Epoch: j.state.Epoch}
+	r := Recording{Epoch: j.state.Epoch, Blocks: make([]BlockRecord, len(j.plan.Blocks))}
 	for k, s := range j.stats(prog, i, weights) {
-		b := j.plan.Blocks[k]
-		out := BlockRecord{Name: b.Name, Layer: b.Layer, Param: s.Param}
+		b, out := &j.plan.Blocks[k], &r.Blocks[k]
+		out.Name, out.Layer, out.Param = b.Name, b.Layer, s.Param
 		if weights {
 			out.Values = s.Values
 		}
 		if grads {
 			out.Grad, out.Update, out.Grads = s.Grad, s.Update, s.Hist
 		}
-		r.Blocks = append(r.Blocks, out)
 	}
 	if acts {
 		if j.probe == nil {

@@ -14,14 +14,16 @@ type recording struct {
 	blocks  []nn.BlockStats
 	before  []float32 // the parameters
 	tallies []tally
-	spare   []int // counts of histograms to give away
+	ranges  []nn.Range // of the blocks
+	spare   []int      // counts of histograms to give away
 }
 
 // tally is a panel of weights, or a block of another role: what a thread counts
 // at a time.
 type tally struct {
 	block  int
-	at     int // in the layout's vector: rows of width numbers, stride apart
+	first  bool // of the block's
+	at     int  // in the layout's vector: rows of width numbers, stride apart
 	rows   int
 	width  int
 	stride int
@@ -30,7 +32,7 @@ type tally struct {
 	square float64
 	change float64
 	nn.Range
-	counts []int
+	counts []int        // the first one's are the histogram's
 	packed [2][]float32 // the numbers without padding, where there is any
 }
 
@@ -47,7 +49,7 @@ func (k *recording) gradient(t *trainer) {
 		return
 	}
 	if k.tallies == nil {
-		k.tallies = t.lay.tallies()
+		k.tallies, k.ranges = t.lay.tallies(), make([]nn.Range, len(t.lay.blocks))
 	}
 	k.blocks = make([]nn.BlockStats, len(t.lay.blocks))
 	k.spare = make([]int, 2*k.bins*len(k.blocks))
@@ -58,9 +60,7 @@ func (k *recording) gradient(t *trainer) {
 	for i := range k.blocks {
 		k.blocks[i].Grad = math.Sqrt(k.blocks[i].Grad)
 	}
-	for i, h := range k.histograms(t, t.g) {
-		k.blocks[i].Hist = h
-	}
+	k.count(t, t.g, func(b *nn.BlockStats) *nn.Histogram { return &b.Hist })
 	k.keep(t)
 }
 
@@ -81,9 +81,7 @@ func (k *recording) end(t *trainer) {
 		b := &k.blocks[i]
 		b.Param, b.Update = math.Sqrt(b.Param), math.Sqrt(b.Update)
 	}
-	for i, h := range k.histograms(t, t.replica.p) {
-		k.blocks[i].Values = h
-	}
+	k.count(t, t.replica.p, func(b *nn.BlockStats) *nn.Histogram { return &b.Values })
 }
 
 // measure finds the squares and ranges of the tallies of a vector and, where was
@@ -105,41 +103,47 @@ func (k *recording) measure(t *trainer, v, was []float32) {
 
 func finite(v float64) bool { return v-v == 0 }
 
-// histograms are those of the blocks of a vector that was measured, if asked for.
-func (k *recording) histograms(t *trainer, v []float32) []nn.Histogram {
+// count fills in the histograms of a vector that was measured, if asked for;
+// of gives a block's.
+func (k *recording) count(t *trainer, v []float32, of func(b *nn.BlockStats) *nn.Histogram) {
 	if k.bins == 0 {
-		return nil
+		return
 	}
-	ranges := make([]nn.Range, len(k.blocks))
-	for i := range ranges {
-		ranges[i] = nn.NoRange()
+	for i := range k.ranges {
+		k.ranges[i] = nn.NoRange()
 	}
 	for i := range k.tallies {
 		p := &k.tallies[i]
-		ranges[p.block] = ranges[p.block].Join(p.Range)
+		k.ranges[p.block] = k.ranges[p.block].Join(p.Range)
+	}
+	for i := range k.tallies {
+		p := &k.tallies[i]
+		if !p.first {
+			p.counts = append(p.counts[:0], make([]int, k.bins)...)
+			continue
+		}
+		p.counts, k.spare = k.spare[:k.bins:k.bins], k.spare[k.bins:]
+		*of(&k.blocks[p.block]) = k.ranges[p.block].Histogram(p.counts)
 	}
 	t.team.run(len(k.tallies), func(thread, i int) {
 		p := &k.tallies[i]
-		p.counts = append(p.counts[:0], make([]int, k.bins)...)
-		x, r := p.numbers(v, 0), ranges[p.block]
+		x, r := p.numbers(v, 0), k.ranges[p.block]
 		if lo, hi := float32(r.Lo), float32(r.Hi); !p.Others && k.bins <= kern.MostBins && finite(float64(hi-lo)) {
 			t.cores[thread].Count(p.counts, x, lo, hi)
 		} else {
 			nn.Count(r, p.counts, x)
 		}
 	})
-	out := make([]nn.Histogram, len(k.blocks))
-	for i, r := range ranges {
-		out[i] = r.Histogram(k.spare[:k.bins:k.bins])
-		k.spare = k.spare[k.bins:]
-	}
 	for i := range k.tallies {
 		p := &k.tallies[i]
+		if p.first {
+			continue
+		}
+		counts := of(&k.blocks[p.block]).Counts
 		for b, n := range p.counts {
-			out[p.block].Counts[b] += n
+			counts[b] += n
 		}
 	}
-	return out
 }
 
 // numbers are those of the tally, in one piece. Two vectors' may be had at once.
@@ -161,11 +165,11 @@ func (l *layout) tallies() []tally {
 	for i := range l.blocks {
 		b := &l.blocks[i]
 		if b.Role != nn.Weights {
-			out = append(out, tally{block: i, at: b.at, rows: 1, width: b.Len()})
+			out = append(out, tally{block: i, first: true, at: b.at, rows: 1, width: b.Len()})
 			continue
 		}
 		for j := 0; j < b.panels.Cols; j += kern.Strip {
-			p := tally{block: i, at: b.at + b.panels.Index(0, j), rows: b.panels.Rows, width: min(kern.Strip, b.panels.Cols-j), stride: b.panels.Width(j)}
+			p := tally{block: i, first: j == 0, at: b.at + b.panels.Index(0, j), rows: b.panels.Rows, width: min(kern.Strip, b.panels.Cols-j), stride: b.panels.Width(j)}
 			if p.width == p.stride { // there is no padding
 				p.rows, p.width = 1, p.rows*p.width
 			}
