@@ -207,33 +207,34 @@ func (s *Script) block(p *Product, first, last, m0, m1, k0, k1 int) {
 
 // lay appends m rows in tiles as even as can be.
 func (s *Script) lay(f *tiles, t tile, m int) {
-	rows, count, rest := split(m, f.most(), t.k)
-	t.tiles, t.tsA = count, rows*t.rsA
-	s.tile(f.rows[rows], t, rows)
-	if rest == 0 {
+	rows, count, lower := split(m, f.most(), t.k)
+	s.tile(f, t, rows, count)
+	if lower == 0 {
 		return
 	}
 	done := rows * count
-	t.tiles, t.a, t.c = 1, add(t.a, done*t.rsA/4), add(t.c, done*t.ldc/4)
+	t.a, t.c = add(t.a, done*t.rsA/4), add(t.c, done*t.ldc/4)
 	if t.beside != nil {
 		t.beside = add(t.beside, done*t.ldc/4)
 	}
-	s.tile(f.rows[rest], t, rest)
+	s.tile(f, t, rows-1, lower)
 }
 
-func (s *Script) tile(k kernel, t tile, rows int) {
+// tile appends so many tiles of some rows.
+func (s *Script) tile(f *tiles, t tile, rows, count int) {
+	t.tiles, t.tsA = count, rows*t.rsA
 	to := s.tiles.next()
 	*to = t
-	s.enter(k, unsafe.Pointer(to), rows*t.tiles*t.k)
+	s.enter(f.rows[rows], unsafe.Pointer(to), rows*count*t.k)
 }
 
 // longChain is where a panel of B leaves no room in the nearest cache, so that
 // low tiles, which go through it more often, are slower than a rest.
 const longChain = 256
 
-// split cuts m rows in tiles of at most most rows: a divisor of m if a good one
-// is there, else even tiles and a rest.
-func split(m, most, k int) (rows, count, rest int) {
+// split cuts m rows in tiles of at most most rows: so many of a divisor of m if a
+// good one is there, else some of rows and some of a row less.
+func split(m, most, k int) (rows, count, lower int) {
 	if m <= most {
 		return m, 1, 0
 	}
@@ -248,5 +249,6 @@ func split(m, most, k int) (rows, count, rest int) {
 	}
 	count = (m + most - 1) / most
 	rows = (m + count - 1) / count
-	return rows, m / rows, m % rows
+	lower = rows*count - m
+	return rows, count - lower, lower
 }
