@@ -88,6 +88,9 @@ func (t *amd64) data() string {
 			laneBits = append(laneBits, 1<<i)
 		}
 		table(&w, "laneBits", laneBits...)
+		for i, m := range []uint32{philoxM0, philoxM1} {
+			table(&w, fmt.Sprint("philoxM", i), slices.Repeat([]uint32{m, 0}, 4)...)
+		}
 		table(&w, "firstLanes", append(slices.Repeat([]uint32{1<<32 - 1}, 8), make([]uint32, 8)...)...)
 	}
 	return w.String()
