@@ -213,6 +213,9 @@ func (p *productKernel) step() {
 	for j := range p.vecs {
 		p.line("VMOVUPS %s, %s", p.from(j), p.right(j))
 	}
+	if p.rows > 3 && !p.wide { // B comes late where its rows are far apart; AVX-512 gains nothing
+		p.line("PREFETCHT0 (CX)(DX*8)")
+	}
 	p.line("ADDQ DX, CX")
 	for i := range p.rows {
 		if p.vecs == 1 && p.wide {
