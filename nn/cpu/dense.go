@@ -34,7 +34,7 @@ func newDense(b *builder, s *nn.Step) operation {
 	if d.w.turned {
 		d.transposed = kern.Alloc(d.w.panels.Turned().Len())
 	}
-	if d.turns(b) {
+	if b.learn && d.w.Trainable && !d.w.turned && b.set.Turns(b.shape.rows, d.w.Rows) {
 		d.across = newMatrix(d.w.Cols, b.shape.rows)
 	}
 	d.list = []part{{d.w, kern.Strip * d.w.panels.Rows, true}}
@@ -42,13 +42,6 @@ func newDense(b *builder, s *nn.Step) operation {
 		d.list = append(d.list, part{d.b, d.b.len, true})
 	}
 	return d
-}
-
-// turns reports whether it pays to turn x for dW: to turn a number costs about
-// what 40 columns of dW gain.
-func (d *dense) turns(b *builder) bool {
-	deep := b.set.Deep > 0 && b.shape.rows >= b.set.Deep
-	return deep && b.learn && d.w.Trainable && !d.w.turned && d.w.Rows > 40
 }
 
 func (d *dense) connect(b *builder) {

@@ -81,7 +81,7 @@ func (s settings) productRow(path string, p product, m, k, n int) error {
 	w := &kern.Workspace{Set: set}
 	var script kern.Script
 	script.Begin(set)
-	if p.ta && m >= set.Deep { // as in training
+	if p.ta && set.Turns(m, n) { // as in training
 		x := q.A
 		q.A, q.RsA, q.CsA = rows(k, m), kern.Distance(m), 1
 		script.TransposeRows(q.A, q.RsA, x, kern.Distance(k), m, k)

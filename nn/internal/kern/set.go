@@ -11,12 +11,14 @@ type Set struct {
 	wide, slim tiles // of 32, if it is there, and 16 columns
 	thin       tiles // of 8 columns and 0 in the 8 behind
 	long       tiles // of several strips, if it is there, and one row
-
-	// Deep is from how many rows of a batch on a product had better read columns of
-	// the batch as rows of its transpose: each number of a column is in a cache line
-	// of its own, and before long on a page of its own. 0: never.
-	Deep int
+	deep       int   // see Turns; 0: never
 }
+
+// Turns reports whether a product that has columns of so many rows as its left
+// factor, for so many columns of C, had better read them as rows of the transpose.
+// Each number of a column is in a cache line of its own, and before long on a page
+// of its own; but to turn a number costs about what 40 columns gain.
+func (s *Set) Turns(rows, columns int) bool { return s.deep > 0 && rows >= s.deep && columns > 40 }
 
 // kernel is a function of a pointer, as the walk of its set wants it: for
 // assembly the address of its code, which finds the pointer in a register, for

@@ -15,14 +15,14 @@ func native() (sets []*Set) {
 		sets = append(sets, &Set{
 			Name: "avx512", walk: walk, maps: &maps512, tools: &tools512,
 			wide: tiles{Strip, tiles512x2[:]}, slim: tiles{Lanes, tiles512x1[:]}, thin: tiles{Lanes, tiles512x0[:]}, long: tiles{4 * Strip, tiles512x8[:]},
-			Deep: 512,
+			deep: 512,
 		})
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		sets = append(sets, &Set{
 			Name: "avx2", walk: walk, maps: &maps256, tools: &tools256,
 			slim: tiles{Lanes, tiles256x2[:]}, thin: tiles{Lanes, tiles256x0[:]}, long: tiles{2 * Strip, tiles256x8[:]},
-			Deep: 256,
+			deep: 256,
 		})
 	}
 	return sets

@@ -12,6 +12,6 @@ func native() []*Set {
 	return []*Set{{
 		Name: "neon", walk: walk, maps: &mapsNeon, tools: &toolsNeon,
 		slim: tiles{Lanes, tilesNeon[:]}, thin: tiles{Lanes, thinNeon[:]},
-		Deep: 512,
+		deep: 512,
 	}}
 }
