@@ -195,6 +195,9 @@ func (j *job) divide(t *table.Table) (train, valid *table.Table, err error) {
 	if s.ValidationShare == 0 || j.watched != nil {
 		return complete, j.watched, nil
 	}
+	if !(s.ValidationShare > 0 && s.ValidationShare < 1) {
+		return nil, nil, fmt.Errorf("validation=%v: give a share between 0 and 1, or a table", s.ValidationShare)
+	}
 	by := ""
 	if c, err := complete.Col(s.Target[0]); err == nil && len(s.Target) == 1 && classLike(c) {
 		by = c.Name()

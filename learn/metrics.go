@@ -264,6 +264,9 @@ func (a *Answers) medianError() float64 {
 			v[i] = math.Abs(x)
 		}
 		slices.Sort(v)
+		if v[0] != v[0] { // NaN comes first
+			return v[0]
+		}
 		return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 	})
 }

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -79,7 +80,7 @@ func (j *job) check() error {
 	if s.Epochs < 0 || or(j.opts.Epochs, 0) < 0 {
 		return fmt.Errorf("epochs must be 0 or more, not %d", *j.opts.Epochs)
 	}
-	for _, name := range s.Metrics {
+	for i, name := range s.Metrics {
 		d, err := findMetric(name)
 		if err != nil {
 			return err
@@ -87,14 +88,17 @@ func (j *job) check() error {
 		if !slices.Contains(d.Kinds, j.coder.target.Kind) {
 			return fmt.Errorf("metric %q is not for %s; there are %s", name, kindText(j.coder.target.Kind), nameList(metricNames(j.coder.target.Kind)))
 		}
+		if slices.Contains(s.Metrics[:i], name) {
+			return fmt.Errorf("metrics name %q twice", name)
+		}
 	}
 	for _, r := range s.Record {
 		if !slices.Contains([]string{"weights", "gradients", "activations", "none"}, r) {
 			return fmt.Errorf("record: %q is not known; there are weights, gradients, activations and none", r)
 		}
 	}
-	if v := s.ValidationShare; v < 0 || v != v {
-		return fmt.Errorf("validation=%v: give a share between 0 and 1, or a table", v)
+	if j.records("none") && len(s.Record) > 1 {
+		return errors.New("record: none is said alone, or not at all")
 	}
 	return j.plan.CheckOptions(j.nnOptions())
 }

@@ -122,6 +122,8 @@ func (a *Answers) decide() {
 			}
 			a.Says[i] = int32(best)
 		}
+	default:
+		a.Says = nil
 	}
 }
 
