@@ -66,17 +66,32 @@ const roughRows = 1 << 7
 
 const mostClasses = 20
 
+// classesOf numbers the classes that have a row, in the order of their values: of
+// a category, a boolean, or a number of 0 and 1.
 func classesOf(y *Column) classes {
-	rows, _ := y.distinct()
-	key, class := y.keys(), map[any]int{}
-	for k, r := range rows {
-		class[key(r)] = k
+	value, values := func(i int) int { return int(y.codes[i]) }, len(y.levels)
+	switch y.typ {
+	case Boolean:
+		value, values = func(i int) int { return int(y.flags[i]) }, 2
+	case Number:
+		value, values = func(i int) int { return int(y.num[i]) }, 2
 	}
-	c := classes{make([]int, y.n), len(rows)}
+	c := classes{of: make([]int, y.n)}
+	class := make([]int, values)
 	for i := range c.of {
 		c.of[i] = -1
 		if !y.IsMissing(i) {
-			c.of[i] = class[key(i)]
+			c.of[i] = value(i)
+			class[c.of[i]] = 1
+		}
+	}
+	for v, there := range class {
+		class[v] = c.n
+		c.n += there
+	}
+	for i, v := range c.of {
+		if v >= 0 {
+			c.of[i] = class[v]
 		}
 	}
 	return c

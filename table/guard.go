@@ -106,7 +106,7 @@ func CheckFeatures(t *Table, features []string, target string, silence ...string
 // feature gives a target away.
 func everyFew(n, most int) []int {
 	step := (n + most - 1) / most
-	var rows []int
+	rows := make([]int, 0, most)
 	for i := 0; i < n; i += step {
 		rows = append(rows, i)
 	}
