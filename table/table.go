@@ -283,16 +283,25 @@ func (t *Table) DropMissing(names ...string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	if rows := u.present(); len(rows) < t.rows {
+		return t.Take(rows), nil
+	}
+	return t, nil
+}
+
+// present returns the rows that have a value in every column.
+func (t *Table) present() []int {
+	gaps := func(c *Column) bool { return c.Missing() > 0 }
+	if !slices.ContainsFunc(t.cols, gaps) {
+		return span(0, t.rows)
+	}
 	var rows []int
 	for i := range t.rows {
-		if !slices.ContainsFunc(u.cols, func(c *Column) bool { return c.IsMissing(i) }) {
+		if !slices.ContainsFunc(t.cols, func(c *Column) bool { return c.IsMissing(i) }) {
 			rows = append(rows, i)
 		}
 	}
-	if len(rows) == t.rows {
-		return t, nil
-	}
-	return t.Take(rows), nil
+	return rows
 }
 
 // Assign returns the table with columns replaced or, where the name is new,

@@ -191,13 +191,7 @@ func (g *Target) Complete(t *Table) ([]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("target: %w", err)
 	}
-	var rows []int
-	for i := range u.rows {
-		if !slices.ContainsFunc(u.cols, func(c *Column) bool { return c.IsMissing(i) }) {
-			rows = append(rows, i)
-		}
-	}
-	return rows, nil
+	return u.present(), nil
 }
 
 // Encode turns target columns to classes or numbers. A missing value or a
