@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"weak"
 
 	"mlpkernel/table/internal/lanes"
 )
@@ -89,6 +90,8 @@ type Input struct {
 	Missing int      `json:"missing,omitempty"` // in training
 	// Seen tells which levels came in training; nil means all.
 	Seen []bool `json:"seen,omitempty"`
+
+	of weak.Pointer[Column] // the column in training, as long as it is there
 }
 
 // Embedding is a category that goes to the network as an index: 0 is missing

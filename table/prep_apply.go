@@ -107,9 +107,11 @@ func (in Input) adapt(c *Column) (draft, Surprise, error) {
 	if err != nil {
 		return draft{}, s, fmt.Errorf("the model was trained on %q as %s: %w", in.Name, in.Type, err)
 	}
-	missing, err := checkFinite(d)
-	if err != nil {
-		return draft{}, s, err
+	missing := in.Missing
+	if in.of.Value() != d { // else it was checked in training
+		if missing, err = checkFinite(d); err != nil {
+			return draft{}, s, err
+		}
 	}
 	if in.Missing == 0 {
 		s.Missing = missing

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"weak"
 )
 
 // work is a preparation while it is learnt: the training columns as they are
@@ -20,7 +21,7 @@ type work struct {
 }
 
 func newInput(c *Column, missing int) Input {
-	in := Input{Name: c.name, Type: c.typ, Levels: c.levels, Shape: c.shape, Missing: missing}
+	in := Input{Name: c.name, Type: c.typ, Levels: c.levels, Shape: c.shape, Missing: missing, of: weak.Make(c)}
 	if c.typ == Category {
 		seen := c.seen()
 		if slices.Contains(seen, false) {
