@@ -28,14 +28,17 @@ func BenchmarkRecording(b *testing.B) {
 			name    string
 			metrics []string
 			record  []string
+			watched float64 // share of validation rows, whose loss both find after each epoch
 		}{
-			{"default", nil, nil},
-			{"weights", []string{}, nil},
-			{"activations", []string{}, []string{"activations"}},
-			{"metrics", []string{"accuracy"}, []string{"none"}},
+			{"default", nil, nil, 0},
+			{"weights", []string{}, nil, 0},
+			{"activations", []string{}, []string{"activations"}, 0},
+			{"metrics", []string{"accuracy"}, []string{"none"}, 0},
+			{"watched", []string{"accuracy"}, []string{"none"}, 0.2},
 		} {
 			b.Run(n.name+"/"+c.name, func(b *testing.B) {
 				plain, full := n.o, n.o
+				plain.Validation.Share, full.Validation.Share = c.watched, c.watched
 				plain.Metrics, plain.Record = []string{}, []string{"none"}
 				full.Metrics, full.Record = c.metrics, c.record
 				points := 0 // recordings of the last fit
