@@ -125,15 +125,18 @@ func prepare(o Options, base *Model) (*job, error) {
 	if len(j.net.Layers()) == 0 {
 		return nil, errors.New("fit needs a network, such as dense(8, relu) >> output()")
 	}
+	if base == nil {
+		j.settings.Features = j.chosenFeatures()
+	}
+	watches := j.watchesShare()
 	var err error
 	if j.readied, err = o.Shelf.get(j.rowsKey(base), func() (readied, error) { return j.ready(base) }); err != nil {
 		return nil, err
 	}
-	j.settings.Features, j.settings.ValidationShare = j.features, j.share
 	if base == nil {
-		j.notes = slices.Concat(j.divided, j.learnt, j.encoded)
+		j.notes = slices.Concat(j.divided, watches, j.learnt, j.encoded)
 	} else {
-		j.notes = slices.Concat(base.notes, lost, j.divided, j.encoded)
+		j.notes = slices.Concat(base.notes, lost, j.divided, watches, j.encoded)
 	}
 	if j.plan == nil { // others have made them
 		if err := j.lower(); err != nil {
@@ -167,8 +170,17 @@ func (j *job) ready(base *Model) (readied, error) {
 	if err := j.encode(train, valid); err != nil {
 		return readied{}, err
 	}
-	j.features, j.share = j.settings.Features, j.settings.ValidationShare
 	return j.readied, nil
+}
+
+// watchesShare gives early stopping rows to watch where there are none, and says so.
+func (j *job) watchesShare() (notes []string) {
+	s := &j.settings
+	if s.EarlyStopping > 0 && s.ValidationShare == 0 && j.watched == nil {
+		s.ValidationShare = 0.1
+		notes = []string{"early stopping watches 10 % of the rows, since no validation= was given"}
+	}
+	return notes
 }
 
 // divide takes validation rows away, and rows without a target.
@@ -187,10 +199,6 @@ func (j *job) divide(t *table.Table) (train, valid *table.Table, err error) {
 	}
 	if complete.Len() == 0 {
 		return nil, nil, fmt.Errorf("none of the %d rows has a value in %s", t.Len(), nameList(s.Target))
-	}
-	if s.EarlyStopping > 0 && s.ValidationShare == 0 && j.watched == nil {
-		s.ValidationShare = 0.1
-		j.divided = append(j.divided, "early stopping watches 10 % of the rows, since no validation= was given")
 	}
 	if s.ValidationShare == 0 || j.watched != nil {
 		return complete, j.watched, nil
@@ -222,7 +230,7 @@ func (j *job) learn(train *table.Table) error {
 	if j.coder.target, err = table.FitTarget(train, s.Target, o); err != nil {
 		return err
 	}
-	if s.Features, err = j.chosenFeatures(train); err != nil {
+	if err := j.checkFeatures(train); err != nil {
 		return err
 	}
 	prep := j.opts.Prep
@@ -282,28 +290,28 @@ func (j *job) warn(train *table.Table) error {
 }
 
 // chosenFeatures are the columns to learn from.
-func (j *job) chosenFeatures(t *table.Table) ([]string, error) {
-	s := j.settings
+func (j *job) chosenFeatures() []string {
 	if j.opts.Features != nil {
-		_, err := t.Select(j.opts.Features...)
-		if err == nil && len(j.opts.Features) == 0 {
-			err = errors.New("name at least one")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("features: %w", err)
-		}
-		return j.opts.Features, nil
+		return j.opts.Features
 	}
-	var out []string
-	for _, name := range t.Columns() {
-		if !slices.Contains(s.Target, name) && name != s.SampleWeight && !slices.Contains(j.opts.Exclude, name) {
-			out = append(out, name)
-		}
+	s := j.settings
+	return slices.DeleteFunc(j.opts.Data.Columns(), func(name string) bool {
+		return slices.Contains(s.Target, name) || name == s.SampleWeight || slices.Contains(j.opts.Exclude, name)
+	})
+}
+
+// checkFeatures refuses features that are not there.
+func (j *job) checkFeatures(t *table.Table) error {
+	_, err := t.Select(j.settings.Features...)
+	switch {
+	case err != nil:
+		return fmt.Errorf("features: %w", err)
+	case len(j.settings.Features) > 0:
+		return nil
+	case j.opts.Features != nil:
+		return errors.New("features: name at least one")
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("the table has no column to learn %s from", nameList(s.Target))
-	}
-	return out, nil
+	return fmt.Errorf("the table has no column to learn %s from", nameList(j.settings.Target))
 }
 
 // inherit takes over what a model has learnt.

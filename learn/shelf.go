@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"weak"
 
@@ -43,6 +44,7 @@ type shelved struct {
 type rowsKey struct {
 	data, watched, classesOf weak.Pointer[table.Table]
 	prep                     weak.Pointer[table.Fitted] // of the model to go on from; else none
+	features                 string                     // names, a zero byte between
 	way                      string
 }
 
@@ -50,19 +52,19 @@ type rowsKey struct {
 func (j *job) rowsKey(base *Model) rowsKey {
 	o, t := j.opts, j.settings
 	seed := t.Seed
-	if t.ValidationShare == 0 && t.EarlyStopping == 0 {
+	if t.ValidationShare == 0 {
 		seed = 0 // no draw is made
 	}
 	var loss nn.Loss
 	if t.LossGiven { // else it comes from what the key has: target and output
 		loss = t.Loss
 	}
-	k := rowsKey{data: weak.Make(o.Data), watched: weak.Make(j.watched), classesOf: weak.Make(o.classesOf)}
+	k := rowsKey{data: weak.Make(o.Data), watched: weak.Make(j.watched), classesOf: weak.Make(o.classesOf), features: strings.Join(t.Features, "\x00")}
 	if base != nil {
 		k.prep = weak.Make(base.coder.prep)
 	}
-	k.way = fmt.Sprintf("%q %#v %q %q %v %v %q %q %d %#v %q %v", t.Target, o.Features, o.Exclude, t.Positive, t.ValidationShare,
-		t.EarlyStopping > 0, t.Prep, t.SampleWeight, seed, t.ClassWeight, outputActivation(j.net).Name, loss)
+	k.way = fmt.Sprintf("%q %q %v %q %q %d %#v %q %v", t.Target, t.Positive, t.ValidationShare,
+		t.Prep, t.SampleWeight, seed, t.ClassWeight, outputActivation(j.net).Name, loss)
 	return k
 }
 
@@ -156,8 +158,6 @@ func (s *Shelf) tidy() {
 // them and change nothing in them.
 type readied struct {
 	coder        coder
-	features     []string
-	share        float64       // Settings.ValidationShare
 	train, valid *rows         // valid is nil if there are none
 	data         func() string // fingerprint of the rows
 	counts       RowCounts

@@ -97,6 +97,11 @@ func TestShelfIsUsed(t *testing.T) {
 	if train(func(o *learn.Options) { o.Net, o.Seed = nn.Chain(dense(9, "tanh"), nn.Output{}), new(uint64(7)) }) != first {
 		t.Error("another network saw the same rows, which were made ready anew")
 	}
+	if train(func(o *learn.Options) {
+		o.Features = slices.DeleteFunc(data.Columns(), func(name string) bool { return name == "species" })
+	}) != first {
+		t.Error("the same features by their names saw rows made ready anew")
+	}
 	if train(func(o *learn.Options) { o.Features = []string{"year"} }) == first {
 		t.Error("other features were taken for the same rows")
 	}
