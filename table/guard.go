@@ -105,8 +105,8 @@ func CheckFeatures(t *Table, features []string, target string, silence ...string
 // everyFew returns at most most rows, evenly spread: enough to see whether a
 // feature gives a target away.
 func everyFew(n, most int) []int {
-	step := (n + most - 1) / most
-	rows := make([]int, 0, most)
+	step := max(1, (n+most-1)/most)
+	rows := make([]int, 0, n/step+1)
 	for i := 0; i < n; i += step {
 		rows = append(rows, i)
 	}

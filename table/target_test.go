@@ -221,6 +221,9 @@ func TestWarnings(t *testing.T) {
 	if len(ws) != 1 || ws[0].Name != table.WarnRareClass {
 		t.Errorf("rare: %v", ws)
 	}
+	if ws, err = table.CheckFeatures(tab.Slice(0, 0), features, "y"); err != nil || len(ws) > 0 {
+		t.Errorf("no rows: %v, %v", ws, err)
+	}
 	train, _, test, _ := table.Split(tab, table.SplitOptions{Test: .2})
 	ws, _ = table.CheckSplit(train, test, []string{"x", "when"})
 	if len(ws) != 1 || ws[0].Name != table.WarnTimeOrder {
