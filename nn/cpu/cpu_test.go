@@ -83,10 +83,22 @@ func wide(t *testing.T) []parity.Case {
 	return cs
 }
 
+// deep is a training on all of many rows at once, more than two pieces of the
+// chains that gradients are summed in.
+func deep(t *testing.T) parity.Case {
+	t.Helper()
+	net := nn.Chain(nn.Dense{Units: 40, Activation: nn.Act("relu")}, nn.Dropout{Rate: nn.Constant(0.3)}, nn.Dense{Units: 20, Activation: nn.Act("tanh")}, nn.BatchNorm{}, nn.Output{})
+	p, err := nn.Lower(net, nn.Spec{Input: nn.Input{Numeric: 33}, Target: nn.Target{Kind: nn.Numbers, Width: 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parity.Case{Name: "deep", Plan: p, Options: nn.Options{Optimizer: nn.Adam(0.003)}, Data: parity.Rows(p, 2100, 5), Epochs: 2}
+}
+
 // TestBits asserts that a training ends with the same bits whatever the kernels
 // and the number of threads.
 func TestBits(t *testing.T) {
-	for i, c := range append(parity.Cases(), wide(t)...) {
+	for i, c := range append(parity.Cases(), append(wide(t), deep(t))...) {
 		if testing.Short() && i%5 != 0 {
 			continue
 		}
@@ -109,7 +121,7 @@ func TestBits(t *testing.T) {
 
 // TestWide compares sizes that the parity cases leave out with the reference.
 func TestWide(t *testing.T) {
-	for _, c := range wide(t) {
+	for _, c := range append(wide(t), deep(t)) {
 		var got, want [3][]float64
 		for i, b := range []nn.Backend{cpu.New(), reference.New()} {
 			o := c.Options
