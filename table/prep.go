@@ -201,24 +201,35 @@ func FitPrep(p Prep, t *Table, features []string) (*Fitted, error) {
 	return f, nil
 }
 
-// checkFinite refuses infinite numbers, and counts the rows without a value.
+// mostNumber bounds numbers that are learnt from: beyond it squares are infinite.
+const mostNumber = 1e150
+
+// checkFinite refuses infinite numbers and those beyond mostNumber, and counts
+// the rows without a value.
 func checkFinite(c *Column) (missing int, err error) {
 	if c.typ != Number {
 		return c.Missing(), nil
 	}
-	if _, _, finite := lanes.Extent(c.num); finite {
+	if lo, hi, finite := lanes.Extent(c.num); finite && lo >= -mostNumber && hi <= mostNumber {
 		return 0, nil
 	}
-	infinite := 0
+	infinite, large := 0, 0
 	for _, x := range c.num {
-		if x != x {
+		switch {
+		case x != x:
 			missing++
-		} else if x-x != 0 {
+		case x-x != 0:
 			infinite++
+		case x < -mostNumber || x > mostNumber:
+			large++
 		}
 	}
-	if infinite > 0 {
-		return missing, fmt.Errorf("column %q has %d infinite values; a network cannot learn from them: filter those rows, or leave the column out", c.name, infinite)
+	what := plural(infinite, "infinite value")
+	if infinite == 0 {
+		what = plural(large, "value") + " beyond 1e+150"
+	}
+	if infinite+large > 0 {
+		return missing, fmt.Errorf("column %q has %s; a network cannot learn from them: filter those rows, or leave the column out", c.name, what)
 	}
 	return missing, nil
 }

@@ -87,7 +87,11 @@ func (p Impute) plan(w *work) error {
 			}
 		}
 		if missing > 0 {
-			w.say("%s: %s filled with %s (%s)%s", c.name, plural(missing, "missing value"), showValue(v), p.strategy(), note)
+			why := p.strategy()
+			if x, ok := v.(float64); ok && x != x {
+				v, why = 0.0, "it has no value"
+			}
+			w.say("%s: %s filled with %s (%s)%s", c.name, plural(missing, "missing value"), showValue(v), why, note)
 		}
 		fills = append(fills, fillStep(c.name, v))
 		w.filled[c.name] = c.typ == Number

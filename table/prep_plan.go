@@ -54,12 +54,11 @@ func standardScale(v []float64) (center, scale float64) {
 	if len(v) == 0 {
 		return 0, 0
 	}
-	center = mean(v)
-	if sd := math.Sqrt(squares(v) / float64(len(v))); sd > 0 {
-		scale = 1 / sd
-	}
-	return center, scale
+	return finiteOr(mean(v), 0), per(math.Sqrt(squares(v) / float64(len(v))))
 }
+
+// per is 1/width, 0 where that is no finite number.
+func per(width float64) float64 { return finiteOr(1/width, 0) }
 
 func (p Robust) plan(w *work) error {
 	cols, err := w.pickScaled("robust", p.Columns)
@@ -116,9 +115,9 @@ func robustScale(q quartiles) (center, scale float64) {
 	case center != center:
 		return 0, 0
 	case q[3] > q[1]:
-		return center, 1 / (q[3] - q[1])
+		return center, per(q[3] - q[1])
 	case q[4] > q[0]:
-		return center, 2 / (q[4] - q[0])
+		return center, per((q[4] - q[0]) / 2)
 	}
 	return center, 0
 }

@@ -173,8 +173,34 @@ func TestSurprisesAndJSON(t *testing.T) {
 	}
 }
 
+// TestNumbersThatCannotBeScaled prepares columns whose quartiles or standard
+// deviation are nothing to divide by, and one without any number.
+func TestNumbersThatCannotBeScaled(t *testing.T) {
+	gap := math.NaN()
+	for name, v := range map[string][]float64{
+		"constant": {7, 7, 7, 7}, "subnormal": {0, 5e-324, 1e-323, 1.5e-323}, "subnormal tail": {0, 0, 0, 0, 0, 5e-324}, "large": {-1e150, 1e150, -1e150, 1e150}, "none": {gap, gap, gap, gap},
+	} {
+		tab, err := table.New(table.Numbers("a", v))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range []table.Prep{table.Auto{}, table.Standardize{}, table.Chain{table.Impute{}, table.Standardize{}}, table.Robust{}, table.QuantileNormal{}} {
+			f, e := fitPrep(t, p, tab, "a")
+			for _, x := range e.X {
+				if x-x != 0 || math.Abs(x) > 10 {
+					t.Errorf("%s: %s gives %s", name, f.Source(), matrix(e))
+					break
+				}
+			}
+			if report := strings.Join(f.Report(), "\n"); strings.Contains(strings.ToLower(report), "nan") {
+				t.Errorf("%s: %s", name, report)
+			}
+		}
+	}
+}
+
 func TestPrepErrors(t *testing.T) {
-	tab, _ := parse(t, "a,c,i\n-5,x,1\n2,y,inf\n", table.CSVOptions{})
+	tab, _ := parse(t, "a,c,i,h\n-5,x,1,-1.7e308\n2,y,inf,5\n", table.CSVOptions{})
 	for _, f := range []struct {
 		prep table.Prep
 		col  string
@@ -184,7 +210,8 @@ func TestPrepErrors(t *testing.T) {
 		{table.Log1p{}, "a", "above -1"},
 		{table.Impute{Strategy: "mode"}, "a", "most_frequent"},
 		{table.Standardize{Columns: []string{"b"}}, "a", `no column "b"`},
-		{table.Auto{}, "i", "infinite"},
+		{table.Auto{}, "i", "1 infinite value;"},
+		{table.Auto{}, "h", "1 value beyond 1e+150"},
 		{table.Drop{Columns: []string{"a"}}, "a", "no column is left"},
 	} {
 		if _, err := table.FitPrep(f.prep, tab, []string{f.col}); err == nil || !strings.Contains(err.Error(), f.want) {
