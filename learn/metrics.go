@@ -163,11 +163,15 @@ func (a *Answers) questions() []question {
 	return out
 }
 
-// mean is the mean over the questions of a score that may be undefined (NaN).
+// mean is the mean over the questions of a score that may be undefined (NaN). A
+// class of several that no row has and none is said to have does not count.
 func (a *Answers) mean(score func(question) float64) float64 {
 	var sum float64
 	n := 0
 	for _, q := range a.questions() {
+		if a.Kind == table.TargetClasses && !slices.Contains(q.yes, true) && !slices.Contains(q.says, true) {
+			continue
+		}
 		if v := score(q); v == v {
 			sum += v
 			n++

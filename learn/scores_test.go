@@ -45,3 +45,16 @@ func TestMedianErrorOfNaN(t *testing.T) {
 		t.Errorf("median error is %v, want NaN", got)
 	}
 }
+
+// TestScoresOfAbsentClasses leaves out, as scikit-learn does, classes that no
+// row has and none is said to have.
+func TestScoresOfAbsentClasses(t *testing.T) {
+	a := &Answers{Kind: table.TargetClasses, Rows: 3, Width: 4, Classes: []string{"a", "b", "c", "d"}, P: make([]float64, 12), Class: []int32{0, 0, 1}, Says: []int32{0, 2, 1}}
+	for name, s := range map[string]struct{ got, want float64 }{
+		"f1": {a.f1(), (2.0/3 + 1 + 0) / 3}, "precision": {a.precision(), (1.0 + 1 + 0) / 3}, "recall": {a.recall(), (0.5 + 1 + 0) / 3},
+	} {
+		if math.Abs(s.got-s.want) > 1e-15 {
+			t.Errorf("%s is %v, want %v", name, s.got, s.want)
+		}
+	}
+}
