@@ -3,8 +3,10 @@ package learn
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -98,7 +100,7 @@ func values(v []*float64) []float64 {
 func (m *Model) Save(path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".model-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", path, reason(err))
 	}
 	defer os.Remove(f.Name()) // does nothing once it is renamed
 	err = m.Encode(f)
@@ -112,6 +114,14 @@ func (m *Model) Save(path string) error {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// reason is an error about a file without the name of the file.
+func reason(err error) error {
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
 
 // Encode writes what Save writes.
