@@ -80,6 +80,19 @@ func TestHorizonLaysSchedulesOverAllParts(t *testing.T) {
 	}
 }
 
+// TestSchedulesOfEpochsNeedNoHorizon goes on where rates depend on the epoch alone.
+func TestSchedulesOfEpochsNeedNoHorizon(t *testing.T) {
+	o := species(dense(4, "relu"), nn.Output{})
+	o.Optimizer = must(nn.NewOptimizer("sgd", map[string]nn.Schedule{"lr": must(nn.NewSchedule("exponential", map[string]float64{"start": 0.1}))}))
+	o.Epochs = new(6)
+	whole := fit(t, o)
+	o.Epochs = new(3)
+	both := goOn(t, fit(t, o), learn.Options{Epochs: new(3)}, false)
+	if both.Digest() != whole.Digest() || both.Fingerprint() != whole.Fingerprint() || len(both.Notes()) != len(whole.Notes()) {
+		t.Errorf("3 epochs and 3 more are not 6: %s, %s, notes %v", both.Fingerprint(), whole.Fingerprint(), both.Notes())
+	}
+}
+
 func cosine(v float64) nn.Schedule {
 	return must(nn.NewSchedule("cosine", map[string]float64{"start": v}))
 }

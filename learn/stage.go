@@ -48,16 +48,13 @@ func (j *job) program() stage {
 // horizon is how many epochs schedules are laid over.
 func (j *job) horizon() int { return max(j.until, j.settings.Horizon) }
 
-// scheduled tells whether a rate changes over the training.
+// scheduled tells whether a rate is laid over the whole training.
 func (j *job) scheduled() bool {
 	rates := []nn.Schedule{j.settings.Optimizer.LR, j.settings.Optimizer.WeightDecay}
 	for _, s := range j.plan.Steps {
 		rates = append(rates, s.Rate)
 	}
-	return slices.ContainsFunc(rates, func(s nn.Schedule) bool {
-		_, constant := s.Number()
-		return !constant
-	})
+	return slices.ContainsFunc(rates, nn.Schedule.Whole)
 }
 
 // follow makes the job the next stage after a model's, or the same one where

@@ -25,8 +25,8 @@ func (d Dropout) renamed(suffix string) Layer {
 }
 
 func (d Dropout) lower(l *lowering) error {
-	if v, constant := d.Rate.Number(); constant && !(v >= 0 && v < 1) {
-		return l.fail("the rate is the share of units removed, from 0 to below 1, not %s", num(v))
+	if lo, hi := d.Rate.Span(); !(lo >= 0 && hi < 1) {
+		return l.fail("the rate is the share of units removed, from 0 to below 1, not %s", d.Rate)
 	}
 	l.step(Step{Op: OpDropout, Rate: d.Rate, Key: l.dropouts}, l.width())
 	l.dropouts++

@@ -183,6 +183,44 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
+// TestWholeSchedules asks each schedule about trainings of two lengths.
+func TestWholeSchedules(t *testing.T) {
+	for _, d := range nn.Schedules() {
+		args := map[string]float64{}
+		for _, p := range d.Params {
+			if p.Required {
+				args[p.Name] = 1
+			}
+		}
+		s, err := nn.NewSchedule(d.Name, args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		differ := false
+		for step := range 100 {
+			differ = differ || s.At(nn.Clock{Step: step, Steps: 100, PerEpoch: 10}) != s.At(nn.Clock{Step: step, Steps: 150, PerEpoch: 10})
+		}
+		if s.Whole() != differ {
+			t.Errorf("%s: whole %t, but that the length of the training changes it is %t", s, s.Whole(), differ)
+		}
+	}
+}
+
+func TestSpans(t *testing.T) {
+	cosine := nn.Schedule{{Name: "cosine", P: [4]float64{1.5, -0.5}}}
+	if lo, hi := cosine.Span(); lo != -0.5 || hi != 1.5 {
+		t.Errorf("%s goes from %v to %v", cosine, lo, hi)
+	}
+	for _, args := range []map[string]nn.Schedule{{"lr": cosine}, {"lr": cosine.Times(nn.Constant(-1))}, {"beta1": nn.Constant(1)}} {
+		if o, err := nn.NewOptimizer("adam", args); err == nil {
+			t.Errorf("%s is no error", o)
+		}
+	}
+	if _, err := nn.Lower(nn.Chain(nn.Dropout{Rate: cosine}, nn.Output{}), nn.Spec{Input: nn.Input{Numeric: 1}, Target: nn.Target{Kind: nn.Numbers, Width: 1}}); err == nil {
+		t.Errorf("dropout(%s) is no error", cosine)
+	}
+}
+
 func TestLossValues(t *testing.T) {
 	ln := math.Log
 	tests := []struct {

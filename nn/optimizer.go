@@ -47,10 +47,14 @@ func NewOptimizer(name string, args map[string]Schedule) (Optimizer, error) {
 	for k, s := range args {
 		v, constant := s.Number()
 		if !constant {
-			if p, ok := d.param(k); ok && p.Kind != Rate {
+			p, known := d.param(k)
+			if known && p.Kind != Rate {
 				return Optimizer{}, fmt.Errorf("%s: %s must be a number, not a schedule", name, k)
 			}
-			v = d.fallback(k)
+			var least float64
+			if least, v = s.Span(); known && p.check(name, least) != nil {
+				v = least // Fill says so
+			}
 		}
 		numbers[k] = v
 	}
@@ -76,12 +80,6 @@ func (d Def) param(name string) (Param, bool) {
 		}
 	}
 	return Param{}, false
-}
-
-// fallback is a number within bounds that stands for a schedule in checks.
-func (d Def) fallback(name string) float64 {
-	p, _ := d.param(name)
-	return max(p.Default, p.Min)
 }
 
 // Def gives the entry of [Optimizers].

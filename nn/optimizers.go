@@ -22,12 +22,15 @@ type Update struct {
 	Rows  float64     // rows of the batch
 }
 
+// mostBeta is the greatest decay: with 1, means would stay 0 for ever.
+const mostBeta = 0.999999
+
 var (
 	lrParam = func(v float64) Param {
 		return Param{Name: "lr", Doc: "learning rate", Default: v, Kind: Rate, Max: 1e9}
 	}
-	beta1    = Param{Name: "beta1", Doc: "decay of the mean of gradients", Default: 0.9, Max: 1}
-	beta2    = Param{Name: "beta2", Doc: "decay of the mean of squares", Default: 0.999, Max: 1}
+	beta1    = Param{Name: "beta1", Doc: "decay of the mean of gradients", Default: 0.9, Max: mostBeta}
+	beta2    = Param{Name: "beta2", Doc: "decay of the mean of squares", Default: 0.999, Max: mostBeta}
 	epsParam = func(v float64) Param { return Param{Name: "eps", Doc: "added to the root", Default: v, Max: 1} }
 )
 

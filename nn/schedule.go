@@ -1,6 +1,10 @@
 package nn
 
-import "strings"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // Schedule is a rate that changes over a training: a learning rate, a dropout
 // rate, a weight decay. It is a product of factors; a plain number is the
@@ -65,6 +69,23 @@ func (s Schedule) At(c Clock) float64 {
 		v = float64(v * f.def().At(c, f.P))
 	}
 	return v
+}
+
+// Whole tells whether the length of the training changes the schedule.
+func (s Schedule) Whole() bool {
+	return slices.ContainsFunc(s, func(f Factor) bool { return f.def().Whole })
+}
+
+// Span is the least and the greatest value at 101 places of a training of less
+// than an epoch.
+func (s Schedule) Span() (lo, hi float64) {
+	const places = 100
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for i := range places + 1 {
+		v := s.At(Clock{Step: i, Steps: places, PerEpoch: 1 << 30})
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return lo, hi
 }
 
 // Number gives the value if the schedule is constant (0 for an empty one).
