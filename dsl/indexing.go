@@ -130,11 +130,22 @@ func slice(x, lo, hi, step starlark.Value) (starlark.Value, error) {
 	if by > 0 && last < first || by < 0 && last > first {
 		last = first
 	}
-	out := seq.Slice(first, last, by)
+	out, err := cut(seq, first, last, by)
 	if c, ok := out.(characters); ok {
 		return starlark.String(string(c)), nil
 	}
-	return out, nil
+	return out, err
+}
+
+// cut is a part of a sequence. Where there is no such part, as of the layers of
+// a model, the sequence panics; here that is an error.
+func cut(seq starlark.Sliceable, first, last, by int) (v starlark.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = faultOf(p)
+		}
+	}()
+	return seq.Slice(first, last, by), nil
 }
 
 // characters is text as a sequence of code points.

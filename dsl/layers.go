@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"math"
+
 	"go.starlark.net/starlark"
 
 	"mlpkernel/dsl/array"
@@ -133,13 +135,13 @@ func dropout(c *Call) (starlark.Value, error) {
 		if rate != nil {
 			c.Fail("keep", "give either rate or keep = 1 - rate")
 		}
-		rate = nn.Constant(1 - c.Between("keep", 0, 1, 1))
+		rate = nn.Constant(math.Round((1-c.Between("keep", 0, 1, 1))*1e15) / 1e15) // 0.2 for 0.8
 	}
 	if rate == nil && c.Err() == nil {
 		c.Fail("rate", "want the share of units to leave out, e.g. dropout(0.3)")
 	}
-	if v, constant := rate.Number(); constant && (v < 0 || v >= 1) {
-		c.Fail("rate", "want a share from 0 to below 1, got %v", v)
+	if lo, hi := rate.Span(); !(lo >= 0 && hi < 1) {
+		c.Fail("rate", "want a share from 0 to below 1, got %s", rate)
 	}
 	return layer(c, nn.Dropout{Rate: rate, Name: c.Text("name", "")})
 }

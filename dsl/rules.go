@@ -334,7 +334,16 @@ func (c *Call) Initializer(name string) nn.Initializer {
 			return i
 		}
 	}
-	c.wrong(name, "an initialiser such as he_normal")
+	var names []string
+	for _, d := range nn.Initializers() {
+		names = append(names, d.Name)
+	}
+	given, _ := starlark.AsString(c.Value(name))
+	if near := nearest(given, names); near != "" {
+		c.wrong(name, "an initialiser, and there is one called "+near)
+	} else {
+		c.wrong(name, "an initialiser such as he_normal")
+	}
 	return nn.Initializer{}
 }
 
