@@ -245,6 +245,13 @@ func activationValues() starlark.StringDict {
 	return out
 }
 
+func activationNames() (names []string) {
+	for _, d := range nn.Activations() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
 // Activation returns an argument that is an activation, or its name.
 func (c *Call) Activation(name string) nn.Activation {
 	switch v := c.Value(name).(type) {
@@ -260,10 +267,7 @@ func (c *Call) Activation(name string) nn.Activation {
 		c.wrong(name, "an activation; make one of a function by activation(f)")
 		return nn.Activation{}
 	}
-	var names []string
-	for _, d := range nn.Activations() {
-		names = append(names, d.Name)
-	}
+	names := activationNames()
 	given, _ := starlark.AsString(c.Value(name))
 	if near := nearest(given, names); near != "" {
 		c.wrong(name, "an activation, and there is one called "+near)

@@ -40,7 +40,7 @@ func (n *networkValue) CompareSameType(op syntax.Token, y starlark.Value, _ int)
 }
 
 // asPart returns a value as a part of a chain: a network, a layer, an
-// activation, layers of a model, or a list of these.
+// activation or its name, layers of a model, or a list of these.
 func asPart(v starlark.Value) (nn.Part, bool) {
 	switch v := v.(type) {
 	case *networkValue:
@@ -49,6 +49,9 @@ func asPart(v starlark.Value) (nn.Part, bool) {
 		return v.act, true
 	case *layersValue:
 		return v.sub, true
+	case starlark.String:
+		a, err := nn.NewActivation(string(v), nil)
+		return a, err == nil
 	case *starlark.List, starlark.Tuple:
 		var parts []nn.Part
 		for x := range starlark.Elements(v.(starlark.Iterable)) {
@@ -80,8 +83,11 @@ func chain(op syntax.Token, v, y starlark.Value, side starlark.Side) (starlark.V
 			other = x
 		}
 		hint := ""
-		if f, ok := other.(*Function); ok {
-			hint = "; call it: " + f.name + "()"
+		switch o := other.(type) {
+		case *Function:
+			hint = "; call it: " + o.name + "()"
+		case starlark.String:
+			hint = suggest(string(o), activationNames(), nil)
 		}
 		return nil, Errorf("TypeError", ">> chains layers, got %s%s", describe(other), hint)
 	}
