@@ -119,6 +119,24 @@ func TestEnsemble(t *testing.T) {
 	}
 }
 
+// TestFindLRIsNotMisledByFirstBatches looks for a rate where the losses of the
+// first batches differ much by chance.
+func TestFindLRIsNotMisledByFirstBatches(t *testing.T) {
+	o := species(dense(64, "relu"), nn.Dropout{Rate: nn.Constant(0.5)}, dense(64, "relu"), nn.Dropout{Rate: nn.Constant(0.5)}, nn.Output{})
+	for _, target := range []string{"species", "body_mass_g"} {
+		for seed := range uint64(6) {
+			o.Target, o.Seed = []string{target}, &seed
+			r, err := learn.FindLR(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Suggestion < 1e-4 {
+				t.Errorf("%s, seed %d: %v is suggested", target, seed, r.Suggestion)
+			}
+		}
+	}
+}
+
 func TestFindLR(t *testing.T) {
 	r, err := learn.FindLR(t.Context(), species(dense(32, "relu"), nn.Output{}))
 	if err != nil {

@@ -31,6 +31,7 @@ const (
 	rateSteps = 200
 	rateBlow  = 4.0
 	rateMean  = 0.95
+	rateStart = 40 // steps until the smoothed loss is of so many batches that it no longer jumps
 )
 
 // FindLR trains for 200 steps from the initial weights while the rate rises
@@ -102,15 +103,15 @@ func (r *RateTest) add(rate, loss float64) bool {
 // suggest finds the steepest fall of the smoothed loss over the logarithm of
 // the rate, on the way to its least value.
 func (r *RateTest) suggest() {
-	least := 0
-	for i, s := range r.Smooth {
-		if s < r.Smooth[least] {
+	least := rateStart
+	for i := rateStart; i < len(r.Smooth); i++ {
+		if r.Smooth[i] < r.Smooth[least] {
 			least = i
 		}
 	}
 	const span = 5 // steps on each side that the slope is taken over
 	steepest := 0.0
-	for i := span; i+span <= least; i++ {
+	for i := rateStart + span; i+span <= least; i++ {
 		if slope := r.Smooth[i+span] - r.Smooth[i-span]; slope < steepest {
 			steepest, r.Suggestion = slope, r.Rates[i]
 		}
