@@ -83,11 +83,12 @@ func wide(t *testing.T) []parity.Case {
 	return cs
 }
 
-// deep is a training on all of many rows at once, more than two pieces of the
-// chains that gradients are summed in.
+// deep is a training on all of many rows at once: they are turned for the gradient
+// of the first layer, and are more than two pieces of the chains that gradients
+// are summed in.
 func deep(t *testing.T) parity.Case {
 	t.Helper()
-	net := nn.Chain(nn.Dense{Units: 40, Activation: nn.Act("relu")}, nn.Dropout{Rate: nn.Constant(0.3)}, nn.Dense{Units: 20, Activation: nn.Act("tanh")}, nn.BatchNorm{}, nn.Output{})
+	net := nn.Chain(nn.Dense{Units: 50, Activation: nn.Act("relu")}, nn.Dropout{Rate: nn.Constant(0.3)}, nn.Dense{Units: 20, Activation: nn.Act("tanh")}, nn.BatchNorm{}, nn.Output{})
 	p, err := nn.Lower(net, nn.Spec{Input: nn.Input{Numeric: 33}, Target: nn.Target{Kind: nn.Numbers, Width: 3}})
 	if err != nil {
 		t.Fatal(err)
