@@ -25,6 +25,7 @@
 //   - set.go, set_*.go: what this machine has. lists_*.go: the lists of kernels that
 //     the assembly has.
 //   - gen: the generator, a module of its own, so that nothing else builds it.
+//   - avx512.sh: tests on an emulated processor, for who has no AVX-512.
 //
 // Layouts. Rows of activations are Distance(width) numbers apart, a multiple of
 // 16; what lies behind the width is finite and never read as a number that counts.

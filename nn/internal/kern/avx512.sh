@@ -2,14 +2,14 @@
 # Runs the tests of the AVX-512 kernels on Bochs, an emulator of a whole PC, for
 # who has no such processor (QEMU has no AVX-512 either):
 #
-#	e2e/avx512/run.sh                         the tests of nn/internal/kern
-#	e2e/avx512/run.sh ./nn/cpu -test.run Bits  some of another package
+#	nn/internal/kern/avx512.sh                          the tests of nn/internal/kern
+#	nn/internal/kern/avx512.sh ./nn/cpu -test.run Bits  some of another package
 #
 # It needs Debian's packages, which it installs, and takes three minutes or more:
 # Linux boots from a CD with the test as its only program, and what this writes to
 # the serial port is shown when it has ended. The exit status is the test's.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../../.."
 package=${1:-./nn/internal/kern}
 shift || true
 flags=(-test.short -test.v "$@")
