@@ -111,7 +111,7 @@ func droppedNote(dropped, all int, names []string) string {
 	return fmt.Sprintf("%d of %d rows have no value in %s and were left out", dropped, all, nameList(names))
 }
 
-// targets fills in Y and the truth.
+// targets fills in Y and the truth, which takes e's numbers over.
 func (c *coder) targets(r *rows, e *table.EncodedTarget) {
 	d := r.data
 	r.truth = truth{class: e.Class, y: e.Y}
