@@ -75,27 +75,35 @@ func Log(x float64) float64 {
 	case x == 0:
 		return math.Inf(-1)
 	}
-	m, k := math.Frexp(x) // m in [1/2, 1)
-	if m < math.Sqrt2/2 {
-		m *= 2
-		k--
-	}
+	m, n := binade(x)
 	f := m - 1
-	n := float64(k)
 	// log(1+f) = f - f²/2 + s(f²/2 + R), s = f/(2+f), R = 2s²/3 + 2s⁴/5 + …
 	s := f / (2 + f)
 	half := float64(0.5 * float64(f*f))
 	z := float64(s * s)
-	p := 2.0 / 23
-	for _, c := range logSeries {
-		p = float64(p*z) + c
-	}
+	p := float64(z*(2.0/23)) + 2.0/21
+	p = float64(p*z) + 2.0/19
+	p = float64(p*z) + 2.0/17
+	p = float64(p*z) + 2.0/15
+	p = float64(p*z) + 2.0/13
+	p = float64(p*z) + 2.0/11
+	p = float64(p*z) + 2.0/9
+	p = float64(p*z) + 2.0/7
+	p = float64(p*z) + 2.0/5
+	p = float64(p*z) + 2.0/3
 	r := float64(s * (half + float64(z*p)))
 	return float64(n*ln2Hi) - ((half - (r + float64(n*ln2Lo))) - f)
 }
 
-// logSeries are 2/21 … 2/3.
-var logSeries = [...]float64{2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3}
+// binade writes x > 0 = m 2^n with m from √½ to √2.
+func binade(x float64) (m, n float64) {
+	const root, fraction = 0x3fe6a09e667f3bcd, 1<<52 - 1 // √½
+	if x < 0x1p-1022 {
+		x, n = x*0x1p54, -54
+	}
+	u := math.Float64bits(x) + (1023<<52 - root)
+	return math.Float64frombits(u&fraction + root), n + float64(int64(u>>52)-1023)
+}
 
 // Log1p is log(1+x), exact near 0.
 func Log1p(x float64) float64 {

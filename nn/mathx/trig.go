@@ -15,59 +15,73 @@ func Sin(x float64) float64 { return quadrant(x, 0) }
 // Cos is the cosine, for |x| <= 1e5.
 func Cos(x float64) float64 { return quadrant(x, 1) }
 
+// Sincos is the sine and the cosine, bit for bit those of Sin and Cos.
+func Sincos(x float64) (sin, cos float64) {
+	q, r, d := quarter(x)
+	s, c := math.Float64bits(sinSmall(r, d)), math.Float64bits(cosSmall(r, d))
+	// No jumps, which nobody could foretell.
+	swap := (s ^ c) & -uint64(q&1)
+	s, c = s^swap, c^swap
+	s ^= uint64(q&2) << 62
+	c ^= uint64((q+1)&2) << 62
+	return math.Float64frombits(s), math.Float64frombits(c)
+}
+
 // quadrant is sin(x + shift*π/2).
 func quadrant(x float64, shift int) float64 {
-	if x != x || math.IsInf(x, 0) {
-		return math.NaN()
-	}
-	n := math.Floor(float64(x*(2/math.Pi)) + 0.5)
-	a := x - float64(n*pio2Hi)
-	b := float64(n * pio2Mid)
-	r := a - b
-	// What the subtraction lost, and the last part.
-	low := float64(n*pio2Lo) - ((a - r) - b)
+	q, r, d := quarter(x)
+	q += shift
 	var v float64
-	q := (int64(n) + int64(shift)) & 3
 	if q&1 == 0 {
-		v = sinSmall(r, -low)
+		v = sinSmall(r, d)
 	} else {
-		v = cosSmall(r, -low)
+		v = cosSmall(r, d)
 	}
-	if q >= 2 {
+	if q&2 != 0 {
 		return -v
 	}
 	return v
 }
 
-// sinSmall is sin(r+d) for |r| <= 0.79 and tiny d.
+// quarter writes x = q*π/2 + r + d with |r| <= 0.79 and tiny d. What is no finite
+// number gives an r that is none.
+func quarter(x float64) (q int, r, d float64) {
+	if x-x != 0 {
+		return 0, math.NaN(), 0
+	}
+	n := math.Floor(float64(x*(2/math.Pi)) + 0.5)
+	a := x - float64(n*pio2Hi)
+	b := float64(n * pio2Mid)
+	r = a - b
+	// What the subtraction lost, and the last part.
+	low := float64(n*pio2Lo) - ((a - r) - b)
+	return int(n), r, -low
+}
+
+// sinSmall is sin(r+d) for |r| <= 0.79 and tiny d, by the Taylor series to r^17.
 func sinSmall(r, d float64) float64 {
 	z := float64(r * r)
-	p := 1.0 / 355687428096000
-	for _, c := range sinSeries {
-		p = float64(p*z) + c
-	}
+	p := float64(z*(1.0/355687428096000)) - 1.0/1307674368000
+	p = float64(p*z) + 1.0/6227020800
+	p = float64(p*z) - 1.0/39916800
+	p = float64(p*z) + 1.0/362880
+	p = float64(p*z) - 1.0/5040
+	p = float64(p*z) + 1.0/120
+	p = float64(p*z) - 1.0/6
 	// cos(r) ≈ 1 - z/2 suffices for the part of d.
 	return r + (float64(float64(r*z)*p) + float64(d*(1-float64(0.5*z))))
 }
 
-// sinSeries are -1/15!, 1/13!, … -1/3!.
-var sinSeries = [...]float64{
-	-1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120, -1.0 / 6,
-}
-
-// cosSmall is cos(r+d) for |r| <= 0.79 and tiny d.
+// cosSmall is cos(r+d) for |r| <= 0.79 and tiny d, by the Taylor series to r^16.
 func cosSmall(r, d float64) float64 {
 	z := float64(r * r)
-	p := 1.0 / 20922789888000
-	for _, c := range cosSeries {
-		p = float64(p*z) + c
-	}
+	p := float64(z*(1.0/20922789888000)) - 1.0/87178291200
+	p = float64(p*z) + 1.0/479001600
+	p = float64(p*z) - 1.0/3628800
+	p = float64(p*z) + 1.0/40320
+	p = float64(p*z) - 1.0/720
+	p = float64(p*z) + 1.0/24
 	half := float64(0.5 * z)
 	w := 1 - half
 	return w + (((1 - w) - half) + (float64(float64(z*z)*p) - float64(r*d)))
-}
-
-// cosSeries are -1/14!, 1/12!, … 1/4!.
-var cosSeries = [...]float64{
-	-1.0 / 87178291200, 1.0 / 479001600, -1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24,
 }

@@ -25,9 +25,11 @@ func (s Stream) Normals(v []float64, first int) {
 		w0, w1, w2, w3 := block(uint32(b), s.step, s.layer, s.purpose, s.key[0], s.key[1])
 		var four [4]float64
 		r, angle := polar(w0, w1)
-		four[0], four[1] = r*mathx.Cos(angle), r*mathx.Sin(angle)
+		sin, cos := mathx.Sincos(angle)
+		four[0], four[1] = r*cos, r*sin
 		r, angle = polar(w2, w3)
-		four[2], four[3] = r*mathx.Cos(angle), r*mathx.Sin(angle)
+		sin, cos = mathx.Sincos(angle)
+		four[2], four[3] = r*cos, r*sin
 		v = v[copy(v, four[:]):]
 	}
 }
