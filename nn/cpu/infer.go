@@ -15,9 +15,9 @@ type inferKey struct{ drop, keep, targets bool }
 const blockRows = 256
 
 // inferThreads is how many threads are worth their while for passes without
-// gradients: the team begins and ends with them, which takes as long as some
-// smallPass.
-func (p *program) inferThreads(rows int) int { return p.teamSize(p.most(), rows/8, 2) }
+// gradients: a product a layer, of which an eighth counts, since the team begins
+// and ends with them, which takes as long as some smallPass.
+func (p *program) inferThreads(rows int) int { return p.teamSize(p.most(), rows, 0.125) }
 
 // net gives a net for passes over so many rows without gradients.
 func (p *program) inferNet(k inferKey, rows int) *net {
@@ -144,7 +144,7 @@ func (p *program) Gradient(ctx context.Context, i int, d *nn.Data, m nn.Mode) (f
 	if err := ctx.Err(); err != nil {
 		return 0, nil, err
 	}
-	n := p.newNet(shape{rows: d.Rows, threads: p.teamSize(p.most(), d.Rows, 6), learn: true, drop: m.Dropout && p.has(nn.OpDropout)})
+	n := p.newNet(shape{rows: d.Rows, threads: p.teamSize(p.most(), d.Rows, 3), learn: true, drop: m.Dropout && p.has(nn.OpDropout)})
 	n.use(p.replicas[i].p, kern.Alloc(p.lay.size))
 	n.input, n.mode = input{data: d}, m
 	n.feed(d.Rows)

@@ -40,7 +40,7 @@ func (p *program) crew(size int) []*trainer {
 		rows = max(rows, p.opts.Batch(len(r.rows)))
 	}
 	if size > 0 {
-		s := shape{rows: rows, threads: p.teamSize(p.most()/size, rows, 6), learn: true, drop: p.has(nn.OpDropout)}
+		s := shape{rows: rows, threads: p.teamSize(p.most()/size, rows, 3), learn: true, drop: p.has(nn.OpDropout)}
 		if len(p.trainers) < size || p.trainers[0].shape != s {
 			p.trainers = nil
 			for range size {
@@ -59,14 +59,14 @@ const smallPass = 2 << 20
 
 // teamSize is how many of so many threads are worth their while for passes
 // over so many rows with so many products a layer.
-func (p *program) teamSize(threads, rows, products int) int {
+func (p *program) teamSize(threads, rows int, products float64) int {
 	work := 0
 	for _, b := range p.plan.Blocks {
 		if b.Role == nn.Weights {
 			work += b.Len()
 		}
 	}
-	if p.opts.Threads == 0 && work*rows*products/2 < smallPass {
+	if p.opts.Threads == 0 && float64(work*rows)*products < smallPass {
 		return 1
 	}
 	return max(1, min(threads, (rows+rowUnit-1)/rowUnit))
