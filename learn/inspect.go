@@ -77,12 +77,15 @@ func (m *Model) activations(ctx context.Context, d *nn.Data) ([]Activation, erro
 		return nil, err
 	}
 	var out []Activation
+	var describer nn.Describer
 	for _, l := range activeLayers(m.plan) {
-		a := Activation{Layer: l.Name, Activation: l.Activation, Values: Matrix{Rows: d.Rows, Cols: l.Out, V: widen(raw[l.Last-1])}}
-		a.Dead = deadUnits(a.Values.V, d.Rows, l.Out, nn.RangeOf(a.Values.V))
-		_, flat := spread(a.Values.V, 0, flats(l))
-		a.Saturated = part(flat, len(a.Values.V))
-		out = append(out, a)
+		v := raw[l.Last-1]
+		low, high := flats(l)
+		s := describer.Describe(v, low, high, bins)
+		out = append(out, Activation{
+			Layer: l.Name, Activation: l.Activation, Values: Matrix{Rows: d.Rows, Cols: l.Out, V: widen(v)},
+			Dead: deadUnits(v, d.Rows, l.Out, s.Values), Saturated: part(s.Outside, len(v)),
+		})
 	}
 	return out, nil
 }

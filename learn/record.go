@@ -67,7 +67,7 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 		if err != nil {
 			return err
 		}
-		r.Layers = layerRecords(j.plan, out, j.probe.Rows)
+		r.Layers = layerRecords(&j.describer, j.plan, out, j.probe.Rows)
 	}
 	j.blocks = nil
 	j.record = append(j.record, r)

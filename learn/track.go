@@ -26,19 +26,20 @@ type tracker struct {
 	validEach          bool // validation rows are there
 	recording, scoring budget
 
-	sample   *rows         // training rows that metrics are scored on
-	answers  Answers       // the last that were
-	probe    *nn.Data      // and those that activations are recorded on
-	pending  nn.EpochStats // of the epoch begun
-	blocks   []nn.BlockStats
-	bestLoss float64
-	best     int
-	bestKept nn.State // with early stopping
-	first    nn.State // before training
-	kept     nn.State // one to repeat the training from, see lastGood
-	seconds  float64
-	wall     time.Duration
-	device   string
+	sample    *rows         // training rows that metrics are scored on
+	answers   Answers       // the last that were
+	probe     *nn.Data      // and those that activations are recorded on
+	describer nn.Describer  // of what is recorded there
+	pending   nn.EpochStats // of the epoch begun
+	blocks    []nn.BlockStats
+	bestLoss  float64
+	best      int
+	bestKept  nn.State // with early stopping
+	first     nn.State // before training
+	kept      nn.State // one to repeat the training from, see lastGood
+	seconds   float64
+	wall      time.Duration
+	device    string
 }
 
 // DivergedError says that a training left the finite numbers.

@@ -90,11 +90,7 @@ func (k *recording) measure(t *trainer, v, was []float32) {
 	t.team.run(len(k.tallies), func(thread, i int) {
 		p, w := &k.tallies[i], &t.cores[thread]
 		x := p.numbers(v, 0)
-		sq, lo, hi := w.Extent(x)
-		p.square, p.Range = sq, nn.Range{Lo: float64(lo), Hi: float64(hi)}
-		if !finite(sq) {
-			p.Range = nn.RangeOf(x)
-		}
+		p.square, p.Range = nn.Extent(w, x)
 		if was != nil {
 			p.change = w.DistSq(x, p.numbers(was, 1))
 		}
@@ -127,12 +123,7 @@ func (k *recording) count(t *trainer, v []float32, of func(b *nn.BlockStats) *nn
 	}
 	t.team.run(len(k.tallies), func(thread, i int) {
 		p := &k.tallies[i]
-		x, r := p.numbers(v, 0), k.ranges[p.block]
-		if lo, hi := float32(r.Lo), float32(r.Hi); !p.Others && k.bins <= kern.MostBins && finite(float64(hi-lo)) {
-			t.cores[thread].Count(p.counts, x, lo, hi)
-		} else {
-			nn.Count(r, p.counts, x)
-		}
+		nn.CountBy(&t.cores[thread], k.ranges[p.block], p.counts, p.numbers(v, 0))
 	})
 	for i := range k.tallies {
 		p := &k.tallies[i]

@@ -6,7 +6,7 @@ package kern
 
 // These lists are in the assembly.
 
-var maps512 [52]kernel
+var maps512 [53]kernel
 
 var tools512 [4]kernel
 
@@ -18,7 +18,7 @@ var tiles512x1 [15]kernel
 
 var tiles512x0 [15]kernel
 
-var maps256 [52]kernel
+var maps256 [53]kernel
 
 var tools256 [4]kernel
 

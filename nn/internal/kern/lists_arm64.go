@@ -6,7 +6,7 @@ package kern
 
 // These lists are in the assembly.
 
-var mapsNeon [52]kernel
+var mapsNeon [53]kernel
 
 var toolsNeon [4]kernel
 

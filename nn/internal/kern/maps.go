@@ -113,6 +113,8 @@ const (
 	DistSq
 	// Bins: y = the integer floor((x-lo)·each), from 0 to last. Arrays y x; scalars lo each last.
 	Bins
+	// Moments: sum = Σ (x-about) and sq = Σ (x-about)² of each row, out = how many of it are at most low or greater than high. Arrays x sum sq out; scalars about low high.
+	Moments
 
 	numMaps
 )
@@ -170,6 +172,7 @@ var mapNames = [numMaps]string{
 	"Extent",
 	"DistSq",
 	"Bins",
+	"Moments",
 }
 
 // Maps ranges over all kernels over rows.

@@ -1579,6 +1579,37 @@ func goBins(a *Args) {
 	}
 }
 
+func goMoments(a *Args) {
+	sabout := a.S[0]
+	slow := a.S[1]
+	shigh := a.S[2]
+	for r := range a.Rows {
+		ax := a.row(0, r)
+		lanest0 := lanes{}
+		lanest1 := lanes{}
+		lanest2 := lanes{}
+		for i := range a.N {
+			l := i % Lanes
+			t3 := ax[i]
+			t4 := t3 - sabout
+			t5 := float32(t4 * t4)
+			t6 := shigh < t3
+			t7 := choose(t6, float32(1), float32(0))
+			t8 := t3 <= slow
+			t9 := choose(t8, float32(1), t7)
+			lanest0[l] += t4
+			lanest1[l] += t5
+			lanest2[l] += t9
+		}
+		t0 := lanest0.sum()
+		t1 := lanest1.sum()
+		t2 := lanest2.sum()
+		*a.at(1, r) = t0
+		*a.at(2, r) = t1
+		*a.at(3, r) = t2
+	}
+}
+
 // portableMaps is indexed by Map.
 var portableMaps = [numMaps]func(*Args){
 	Exp:            goExp,
@@ -1633,4 +1664,5 @@ var portableMaps = [numMaps]func(*Args){
 	Extent:         goExtent,
 	DistSq:         goDistSq,
 	Bins:           goBins,
+	Moments:        goMoments,
 }

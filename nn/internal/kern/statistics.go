@@ -40,6 +40,35 @@ func (w *Workspace) Extent(v []float32) (sq float64, lo, hi float32) {
 // float32, or of what is no finite number.
 func unsettled(sq float64) bool { return !(sq >= 1e-30 && sq <= 1e30) }
 
+// Moments gives Σ (x-about) and Σ (x-about)² of numbers, and how many of them
+// are at most low or greater than high. Where one is no finite number the sums
+// are none either.
+func (w *Workspace) Moments(v []float32, about, low, high float32) (sum, sq float64, out int) {
+	row := &w.sums
+	whole := len(v) &^ (Lanes - 1)
+	for i := 0; i < whole; i += statRow {
+		w.Args.Flat(min(statRow, whole-i))
+		w.Args.A[0], w.Args.A[1], w.Args.A[2], w.Args.A[3] = &v[i], &row[0], &row[1], &row[2]
+		w.Args.S[0], w.Args.S[1], w.Args.S[2] = about, low, high
+		w.Do(Moments)
+		sum, sq, out = sum+float64(row[0]), sq+float64(row[1]), out+int(row[2])
+	}
+	for _, x := range v[whole:] {
+		if x <= low || x > high {
+			out++
+		}
+	}
+	rest := whole
+	if unsettled(sq) {
+		sum, sq, rest = 0, 0, 0
+	}
+	for _, x := range v[rest:] {
+		d := float64(x) - float64(about)
+		sum, sq = sum+d, sq+float64(d*d)
+	}
+	return sum, sq, out
+}
+
 // DistSq gives Σ (x-y)².
 func (w *Workspace) DistSq(x, y []float32) (sq float64) {
 	row := &w.sums[0]

@@ -18,14 +18,26 @@ func TestStatistics(t *testing.T) {
 		var all []int
 		for _, n := range []int{1, 15, 16, 17, 64, 2048, 2049, 10_000} {
 			x, y := random(n), random(n + 1)[:n]
-			var sq, dist float64
+			const about, low, high = 0.25, -0.5, 0.75
+			var sq, dist, sum, square float64
+			out := 0
 			for i := range x {
 				sq += float64(x[i]) * float64(x[i])
+				sum, square = sum+float64(x[i])-about, square+(float64(x[i])-about)*(float64(x[i])-about)
+				if x[i] <= low || x[i] > high {
+					out++
+				}
 				dist += (float64(x[i]) - float64(y[i])) * (float64(x[i]) - float64(y[i]))
 			}
 			gotSq, lo, hi := w.Extent(x)
 			near(t, s.Name+" Σ x²", float32(gotSq), sq, 1)
 			near(t, s.Name+" Σ (x-y)²", float32(w.DistSq(x, y)), dist, 1)
+			gotSum, gotSq, gotOut := w.Moments(x, about, low, high)
+			near(t, s.Name+" Σ (x-about)", float32(gotSum), sum, 1)
+			near(t, s.Name+" Σ (x-about)²", float32(gotSq), square, 1)
+			if gotOut != out {
+				t.Errorf("%s: %d of %d numbers are out, want %d", s.Name, gotOut, n, out)
+			}
 			if lo != slices.Min(x) || hi != slices.Max(x) {
 				t.Errorf("%s: from %v to %v, want %v to %v", s.Name, lo, hi, slices.Min(x), slices.Max(x))
 			}
@@ -68,6 +80,9 @@ func TestStatisticsOfExtremes(t *testing.T) {
 			if d := w.DistSq(x, make([]float32, 40)); math.Abs(d-want) > 1e-6*want {
 				t.Errorf("%s: 40 times %v: distance² %v, want %v", s.Name, v, d, want)
 			}
+			if sum, sq, out := w.Moments(x, 0, v, 0); math.Abs(sum-40*float64(v)) > 1e-6*math.Abs(40*float64(v)) || math.Abs(sq-want) > 1e-6*want || out != 40 {
+				t.Errorf("%s: 40 times %v: Σ x = %v, Σ x² = %v, %d are out", s.Name, v, sum, sq, out)
+			}
 			counts := make([]int, 4)
 			if w.Count(counts, x, lo, hi); counts[0] != 40 {
 				t.Errorf("%s: 40 times %v: counts %v", s.Name, v, counts)
@@ -79,6 +94,9 @@ func TestStatisticsOfExtremes(t *testing.T) {
 				x[at] = v
 				if sq, _, _ := w.Extent(x); sq-sq == 0 {
 					t.Errorf("%s: Σ x² with %v at %d is %v", s.Name, v, at, sq)
+				}
+				if sum, sq, _ := w.Moments(x, 0.5, 0, 0); sum-sum == 0 || sq-sq == 0 {
+					t.Errorf("%s: with %v at %d Σ (x-1/2) is %v, its squares' %v", s.Name, v, at, sum, sq)
 				}
 			}
 		}
@@ -96,6 +114,12 @@ func BenchmarkStatistics(b *testing.B) {
 		b.Run(s.Name+"/Extent", func(b *testing.B) {
 			for b.Loop() {
 				w.Extent(x)
+			}
+			each(b)
+		})
+		b.Run(s.Name+"/Moments", func(b *testing.B) {
+			for b.Loop() {
+				w.Moments(x, 0.5, 0, 1)
 			}
 			each(b)
 		})

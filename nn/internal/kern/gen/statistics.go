@@ -23,4 +23,16 @@ var statistics = []definition{
 		n := b.rint(t)
 		b.store("y", b.toInt(b.sub(n, b.sel(b.less(t, n), b.num(1), b.num(0)))))
 	}},
+	{"Moments", "sum = Σ (x-about) and sq = Σ (x-about)² of each row, out = how many of it are at most low or greater than high",
+		[]array{row("x"), one("sum"), one("sq"), one("out")}, []string{"about", "low", "high"}, func(b *builder) {
+			x := b.load("x")
+			d := b.sub(x, b.s("about"))
+			sum, sq := b.sum(d), b.sum(b.mul(d, d))
+			above := b.sel(b.less(b.s("high"), x), b.num(1), b.num(0))
+			out := b.sum(b.sel(b.lessEq(x, b.s("low")), b.num(1), above))
+			b.once()
+			b.put("sum", sum)
+			b.put("sq", sq)
+			b.put("out", out)
+		}},
 }
