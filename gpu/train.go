@@ -97,7 +97,7 @@ func (p *program) split(all []*trainer, c nn.Chunk) (plain, recorded []*trainer)
 	for _, t := range all {
 		switch {
 		case t.left <= 0 || t.stats.Diverged:
-		case c.Blocks && t.batch+1 == t.clock.PerEpoch:
+		case c.Blocks && t.ends():
 			recorded = append(recorded, t)
 		default:
 			plain = append(plain, t)
@@ -105,6 +105,9 @@ func (p *program) split(all []*trainer, c nn.Chunk) (plain, recorded []*trainer)
 	}
 	return plain, recorded
 }
+
+// ends tells whether the next step is the chunk's last one and ends an epoch.
+func (t *trainer) ends() bool { return t.left == 1 && t.batch+1 == t.clock.PerEpoch }
 
 // advance makes launches for both.
 func (p *program) advance(plain, recorded []*trainer, c nn.Chunk) error {
@@ -167,7 +170,7 @@ func (p *program) stepsOf(rows, replicas int) int {
 func (t *trainer) plan(p *program, most int, blocks bool) {
 	t.planned, t.order, t.steps, t.masks = t.planned[:0], t.order[:0], t.steps[:0], t.masks[:0]
 	for n := range min(most, t.left) {
-		if n > 0 && blocks && t.batch+1 == t.clock.PerEpoch {
+		if n > 0 && blocks && t.ends() {
 			break
 		}
 		t.one(p)

@@ -129,16 +129,11 @@ func (s *session) chunk() (c nn.Chunk, ends int) {
 	}
 	c.Epochs = min(max(1, s.chunkOf/s.clock.PerEpoch), next-s.epoch)
 	ends = s.epoch + c.Epochs
-	recorded := func(epoch int, what ...string) bool {
-		return slices.ContainsFunc(s.active, func(j *job) bool { return j.recordedAt(epoch) && slices.ContainsFunc(what, j.records) })
+	recorded := func(what ...string) bool {
+		return slices.ContainsFunc(s.active, func(j *job) bool { return j.recordedAt(ends) && slices.ContainsFunc(what, j.records) })
 	}
-	if ends == next && c.Epochs > 1 && recorded(next, "weights", "gradients", "activations") {
-		// The epoch that is recorded is a chunk of its own.
-		c.Epochs--
-		ends--
-	}
-	c.Blocks = recorded(ends, "weights", "gradients", "activations")
-	if recorded(ends, "weights", "gradients") {
+	c.Blocks = recorded("weights", "gradients", "activations")
+	if recorded("weights", "gradients") {
 		c.Bins = bins
 	}
 	return c, ends

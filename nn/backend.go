@@ -162,8 +162,8 @@ type Chunk struct {
 	Horizon int
 	// StepLoss asks for the loss of every step.
 	StepLoss bool
-	// Blocks asks for the norms of each block at the last step of each epoch,
-	// with Bins > 0 for histograms of their gradients and parameters too.
+	// Blocks asks for the norms of each block at the last step, if that ends an
+	// epoch, with Bins > 0 for histograms of their gradients and parameters too.
 	Blocks bool
 	Bins   int
 }
@@ -189,10 +189,10 @@ type EpochStats struct {
 	Weight float64 // Σ weight
 	Rows   int
 	Done   bool         // the epoch ended within this chunk
-	Blocks []BlockStats // as Plan.Blocks, if asked for and Done
+	Blocks []BlockStats // as Plan.Blocks, if asked for, of the last epoch
 }
 
-// BlockStats are Euclidean norms over a block at the last step of an epoch.
+// BlockStats are Euclidean norms over a block at the last step of a chunk.
 type BlockStats struct {
 	Param  float64   // after the update
 	Grad   float64   // of the batch, penalty included, before clipping

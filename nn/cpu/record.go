@@ -36,7 +36,7 @@ type tally struct {
 	packed [2][]float32 // the numbers without padding, where there is any
 }
 
-// begin turns recording on for the last step of an epoch, if asked for.
+// begin turns recording on for the chunk's last step, if asked for.
 func (k *recording) begin(c *nn.Chunk, last bool) {
 	if k.on = c.Blocks && last; k.on || k.blocks != nil {
 		k.bins, k.blocks = c.Bins, nil

@@ -153,7 +153,7 @@ func (t *trainer) train(ctx context.Context, c nn.Chunk) {
 	if c.StepLoss {
 		t.stats.StepLoss = make([]float64, 0, min(steps, mostAtOnce))
 	}
-	for done := ctx.Done(); steps > 0 && !closed(done) && t.one(); steps-- {
+	for done := ctx.Done(); steps > 0 && !closed(done) && t.one(steps == 1); steps-- {
 	}
 	t.stats.Rate = t.step.lr
 	t.replica.epochs = t.stats.Epochs
@@ -171,13 +171,14 @@ func closed(done <-chan struct{}) bool {
 	}
 }
 
-// one makes one update and enters it in the stats. It reports whether to go on.
-func (t *trainer) one() bool {
+// one makes one update, perhaps the chunk's final one, and enters it in the stats.
+// It reports whether to go on.
+func (t *trainer) one(final bool) bool {
 	t.mode.Step, t.mode.Clock.Step = t.replica.step, t.replica.step
 	t.input.order = t.next(t.size, t.inOrder)
 	rows, last := len(t.input.order), t.batch+1 == t.mode.Clock.PerEpoch
 	t.scale(rows)
-	t.record.begin(&t.chunk, last)
+	t.record.begin(&t.chunk, last && final)
 	t.again = t.whole && rows == t.net.rows
 	if rows != t.net.rows {
 		t.feed(rows)

@@ -47,22 +47,22 @@ func (t *replica) train(ctx context.Context, c nn.Chunk) (out nn.ReplicaStats) {
 	if clock.Steps == 0 {
 		clock.Steps = t.state.Step + steps
 	}
-	for range steps {
+	for left := steps; left > 0; left-- {
 		if ctx.Err() != nil || out.Diverged {
 			return out
 		}
 		clock.Step = t.state.Step
 		out.Rate = t.run.opts.Optimizer.LR.At(clock)
-		t.step(clock, c, &out)
+		t.step(clock, c, left == 1, &out)
 	}
 	return out
 }
 
-// step makes one update and enters it in the stats.
-func (t *replica) step(clock nn.Clock, c nn.Chunk, out *nn.ReplicaStats) {
+// step makes one update, perhaps the chunk's final one, and enters it in the stats.
+func (t *replica) step(clock nn.Clock, c nn.Chunk, final bool, out *nn.ReplicaStats) {
 	batch := t.batch()
 	last := t.state.Batch+1 == clock.PerEpoch
-	u := &update{replica: t, clock: clock, batch: batch, record: c.Blocks && last, bins: c.Bins}
+	u := &update{replica: t, clock: clock, batch: batch, record: c.Blocks && last && final, bins: c.Bins}
 	loss := u.apply()
 	rows := float64(batch.Rows)
 	if c.StepLoss {

@@ -147,6 +147,12 @@ func TestStats(t *testing.T) {
 		if got := e.Loss / e.Weight; math.Abs(got-mean) > 1e-12 { // rate 0: nothing moves
 			t.Errorf("epoch %d: mean loss %v, evaluate gives %v", i, got, mean)
 		}
+		if i == 0 {
+			if e.Blocks != nil {
+				t.Errorf("norms of an epoch before the chunk's last: %+v", e.Blocks)
+			}
+			continue
+		}
 		b := e.Blocks[0]
 		n := 0
 		for _, c := range b.Hist.Counts {
