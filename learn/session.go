@@ -249,13 +249,14 @@ func (s *session) hear(j *job) {
 }
 
 // keep takes a copy of the states whenever there are four times the steps, so
-// that a training that diverges need not be repeated from its beginning.
+// that a training that diverges need not be repeated from its beginning. The
+// steps of a chunk are repeated in no time.
 func (s *session) keep() {
 	if s.batch != 0 {
 		return
 	}
 	for i, j := range s.active {
-		if step := s.epoch * s.clock.PerEpoch; step >= 4*j.kept.Step && step >= 128 {
+		if step := s.epoch * s.clock.PerEpoch; step >= max(4*j.kept.Step, s.chunkOf, 128) {
 			j.kept = s.prog.State(i)
 		}
 	}
