@@ -156,7 +156,7 @@ func (m *Model) GradCheck(t *table.Table) (reference.GradCheck, error) {
 		return reference.GradCheck{}, err
 	}
 	affordable := int(2e9 / (8 * float64(m.plan.Size) * float64(m.plan.Size)))
-	r = r.spread(m.plan, min(max(affordable, 2), 64))
+	r = r.spread(min(max(affordable, 2), 64))
 	return reference.CheckGradient(m.plan, m.state.Params, r.data, nn.Mode{})
 }
 

@@ -173,7 +173,7 @@ func (o Options) resolve(base *Settings) Settings {
 		s.Loss, s.LossGiven = o.Loss, true
 	}
 	if o.Metrics != nil {
-		s.Metrics, s.MetricsGiven = o.Metrics, true
+		s.Metrics, s.MetricsGiven = o.Metrics, len(o.Metrics) > 0
 	}
 	if o.Validation.given() {
 		s.ValidationShare, s.ValidationTable = o.Validation.Share, o.Validation.Table != nil

@@ -61,7 +61,7 @@ func (j *job) take(ctx context.Context, prog nn.Program, i int) error {
 	}
 	if acts {
 		if j.probe == nil {
-			j.probe = j.train.spread(j.plan, probeRows(j.plan, j.train.data.Rows)).data
+			j.probe = j.train.spread(probeRows(j.plan, j.train.data.Rows)).data
 		}
 		out, err := prog.Activations(ctx, i, j.probe, nn.Mode{})
 		if err != nil {

@@ -89,7 +89,11 @@ func (j *job) next(epoch int) int {
 	if j.records("none") {
 		return j.until
 	}
-	return min(j.recording.next(epoch), j.scoring.next(epoch), j.until)
+	next := min(j.recording.next(epoch), j.until)
+	if len(j.settings.Metrics) > 0 {
+		next = min(next, j.scoring.next(epoch))
+	}
+	return next
 }
 
 // recordedAt tells whether an epoch is recorded: the last one planned always is.
@@ -266,7 +270,7 @@ func (j *job) watch(ctx context.Context, prog nn.Program, i int) (err error) {
 // gives the loss of the validation rows, if there are any.
 func (j *job) score(ctx context.Context, prog nn.Program, i, epoch int) (loss float64, err error) {
 	if j.sample == nil {
-		j.sample = j.train.spread(j.plan, metricRows(j.train.data.Rows, j.plan.Size))
+		j.sample = j.train.spread(metricRows(j.train.data.Rows, j.plan.Size))
 	}
 	p, err := prog.Predict(ctx, i, j.sample.data, nn.Mode{})
 	if err != nil {
@@ -328,27 +332,26 @@ func metricRows(rows, weights int) int {
 
 // spread is n rows, evenly spaced; all if there are no more. Tables are often
 // sorted, so the first n would not do.
-func (r *rows) spread(p *nn.Plan, n int) *rows {
-	d := r.data
+func (r *rows) spread(n int) *rows {
+	d, t := r.data, r.truth
 	if n >= d.Rows {
 		return r
 	}
-	out := &rows{data: &nn.Data{Rows: n}}
-	width := len(r.truth.y) / d.Rows
+	return &rows{
+		data:  &nn.Data{Rows: n, X: every(d.X, n, d.Rows), C: every(d.C, n, d.Rows), Y: every(d.Y, n, d.Rows), W: every(d.W, n, d.Rows)},
+		truth: truth{class: every(t.class, n, d.Rows), y: every(t.y, n, d.Rows)},
+	}
+}
+
+// every is n of some rows, evenly spaced; nil of none.
+func every[T any](v []T, n, rows int) []T {
+	if v == nil {
+		return nil
+	}
+	width := len(v) / rows
+	out := make([]T, 0, n*width)
 	for i := range n {
-		k := i * d.Rows / n
-		out.data.X = append(out.data.X, row(d.X, p.Input.Numeric, k)...)
-		out.data.C = append(out.data.C, row(d.C, len(p.Input.Categories), k)...)
-		out.data.Y = append(out.data.Y, row(d.Y, p.Head.TargetWidth, k)...)
-		if d.W != nil {
-			out.data.W = append(out.data.W, d.W[k])
-		}
-		if r.truth.class != nil {
-			out.truth.class = append(out.truth.class, r.truth.class[k])
-		}
-		out.truth.y = append(out.truth.y, row(r.truth.y, width, k)...)
+		out = append(out, v[i*rows/n*width:][:width]...)
 	}
 	return out
 }
-
-func row[T any](v []T, width, i int) []T { return v[i*width : (i+1)*width] }
