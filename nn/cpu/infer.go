@@ -39,10 +39,7 @@ func (p *program) inferNet(k inferKey, rows int) *net {
 func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inferKey, use func(n *net)) error {
 	k.drop = m.Dropout && p.has(nn.OpDropout)
 	n := p.inferNet(k, d.Rows)
-	if r := p.replicas[i]; n.last != r || n.trainings != r.trainings {
-		n.use(r.p, nil)
-		n.last, n.trainings = r, r.trainings
-	}
+	n.follow(p.replicas[i], nil)
 	team := newTeam(min(n.threads, p.inferThreads(d.Rows)))
 	defer team.stop()
 	for first := 0; first < d.Rows; first += n.shape.rows {

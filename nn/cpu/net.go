@@ -31,8 +31,8 @@ type net struct {
 	stages    []stage
 	shares    []share     // of all that learners do, see deal
 	fresh     kern.Script // what depends on the parameters
-	last      *replica    // whose parameters these are, where nothing is learnt
-	trainings int         // that it had
+	last      *replica    // whose parameters fresh has seen; nil: not known
+	trainings int         // that it had then
 	direct    []int       // the buffers that are the input, if it is read where it lies
 
 	// What the pass at hand is about.
@@ -125,6 +125,14 @@ func (n *net) size() *size { return &n.sizes[n.which] }
 func (n *net) unbind() {
 	for i := range n.sizes {
 		n.sizes[i].threads = 0
+	}
+}
+
+// follow uses a replica's parameters, if they are others than before.
+func (n *net) follow(r *replica, g []float32) {
+	if n.last != r || n.trainings != r.trainings {
+		n.use(r.p, g)
+		n.last, n.trainings = r, r.trainings
 	}
 }
 

@@ -120,10 +120,14 @@ func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32,
 		_, lr := t.opts.Optimizer.LR.Number()
 		_, decay := t.opts.Optimizer.WeightDecay.Number()
 		t.step.fixed = lr && decay
-		t.replica.trainings++
-		t.use(t.replica.p, t.g)
+		t.follow(t.replica, t.g)
 		t.bindChanges()
+		t.replica.trainings++
+		t.last = nil
 		t.train(ctx, c)
+		if t.rule != nil { // which keeps up what depends on the parameters
+			t.last, t.net.trainings = t.replica, t.replica.trainings
+		}
 	}
 }
 
