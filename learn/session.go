@@ -51,7 +51,7 @@ func newSession(jobs []*job) (*session, error) {
 // the steps, few enough that progress flows. It goes by a fixed count of work
 // and not by the clock, so that sums over chunks are the same in every run.
 func chunkSteps(backend string, p *nn.Plan, rows int) int {
-	work, overhead := 4e9, 2e5 // some 20 ms on a fast processor
+	work, overhead := 12e9, 6e5 // some 20 ms on two cores of a fast processor
 	switch backend {
 	case "reference":
 		work, overhead = 1e7, 1e4
