@@ -44,7 +44,7 @@ const enough = 128
 // keeps the parts with a rank in it, again and again while that helps: what is
 // uneven once is seldom so within one part.
 func narrow(v, room []float64, ranks []int) []float64 {
-	const most = 512
+	const most = 2048
 	in := make([]int, len(ranks)) // the part of each rank
 	for len(v) > enough {
 		lo, hi, _ := lanes.Extent(v)
