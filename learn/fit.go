@@ -210,7 +210,7 @@ func (j *job) divide(t *table.Table) (train, valid *table.Table, err error) {
 	if c, err := complete.Col(s.Target[0]); err == nil && len(s.Target) == 1 && classLike(c) {
 		by = c.Name()
 	}
-	train, valid, _, err = table.Split(complete, table.SplitOptions{Validation: s.ValidationShare, Stratify: by, Seed: s.Seed})
+	train, valid, _, err = table.Split(complete, table.SplitOptions{Validation: s.ValidationShare, Stratify: by, Seed: s.validationSeed()})
 	if err != nil {
 		return nil, nil, fmt.Errorf("validation=%v: %w", s.ValidationShare, err)
 	}

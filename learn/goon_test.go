@@ -222,3 +222,27 @@ func TestGoingOnOtherwiseLosesNothing(t *testing.T) {
 		t.Errorf("%d recordings, want %d: all but that of the end, which is none any more", got, want)
 	}
 }
+
+// TestGoingOnWithAnotherSeedKeepsTheValidationRows: else rows that the model has
+// learnt from would be watched.
+func TestGoingOnWithAnotherSeedKeepsTheValidationRows(t *testing.T) {
+	o := species(dense(8, "tanh"), nn.Output{})
+	o.Validation.Share, o.Seed = 0.5, new(uint64(1))
+	m := fit(t, o)
+	for _, saved := range []bool{false, true} {
+		on := m
+		for _, seed := range []uint64{9, 10, 1} {
+			on = goOn(t, on, learn.Options{Epochs: new(2), Seed: &seed}, saved)
+			if on.Fingerprint().Data != m.Fingerprint().Data || strings.Contains(on.Recipe(), "data_2") {
+				t.Errorf("saved %t, seed %d: other rows:\n%s", saved, seed, on.Recipe())
+			}
+		}
+		same := goOn(t, m, learn.Options{Epochs: new(2), Seed: new(uint64(9)), Validation: learn.Validation{Share: 0.5}}, saved)
+		if left := goOn(t, m, learn.Options{Epochs: new(2), Seed: new(uint64(9))}, saved); same.Fingerprint() != left.Fingerprint() {
+			t.Errorf("the model's own share draws other rows than none: %s, %s", same.Fingerprint(), left.Fingerprint())
+		}
+		if other := goOn(t, m, learn.Options{Epochs: new(2), Validation: learn.Validation{Share: 0.4}}, saved); other.Fingerprint().Data == m.Fingerprint().Data {
+			t.Error("another share draws the same rows")
+		}
+	}
+}

@@ -128,6 +128,7 @@ type Settings struct {
 	MetricsGiven    bool         `json:"metrics_given,omitempty"` // and so scored after every epoch
 	ValidationShare float64      `json:"validation_share,omitempty"`
 	ValidationTable bool         `json:"validation_table,omitempty"`
+	ValidationSeed  *uint64      `json:"validation_seed,omitempty"` // of the share's draw, where another training made it; nil: Seed
 	L1              float64      `json:"l1,omitempty"`
 	L2              float64      `json:"l2,omitempty"`
 	EarlyStopping   int          `json:"early_stopping,omitempty"`
@@ -175,8 +176,12 @@ func (o Options) resolve(base *Settings) Settings {
 	if o.Metrics != nil {
 		s.Metrics, s.MetricsGiven = o.Metrics, len(o.Metrics) > 0
 	}
-	if o.Validation.given() {
-		s.ValidationShare, s.ValidationTable = o.Validation.Share, o.Validation.Table != nil
+	if o.Validation.given() && (base == nil || o.Validation != Validation{Share: b.ValidationShare}) {
+		s.ValidationShare, s.ValidationTable, s.ValidationSeed = o.Validation.Share, o.Validation.Table != nil, nil
+	} else if drawn := b.validationSeed(); s.ValidationShare > 0 && drawn != s.Seed {
+		s.ValidationSeed = &drawn
+	} else {
+		s.ValidationSeed = nil
 	}
 	if o.ClassWeight.given() {
 		s.ClassWeight = o.ClassWeight
@@ -204,3 +209,7 @@ func (o Options) resolve(base *Settings) Settings {
 	}
 	return s
 }
+
+// validationSeed is what the validation rows are drawn with. Going on with
+// another seed keeps it: rows that the model has learnt from are none to watch.
+func (s Settings) validationSeed() uint64 { return or(s.ValidationSeed, s.Seed) }

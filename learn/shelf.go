@@ -51,7 +51,7 @@ type rowsKey struct {
 // rowsKey is the key of the rows that the job is to see.
 func (j *job) rowsKey(base *Model) rowsKey {
 	o, t := j.opts, j.settings
-	seed := t.Seed
+	seed := t.validationSeed()
 	if t.ValidationShare == 0 {
 		seed = 0 // no draw is made
 	}
