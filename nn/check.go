@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // CheckData checks rows against the plan; all backends call it before they use
@@ -57,8 +58,22 @@ func (p *Plan) CheckOptions(o Options) error {
 		return fmt.Errorf("batch_size must be positive, not %d", o.BatchSize)
 	case o.ClipNorm < 0 || math.IsNaN(o.ClipNorm):
 		return fmt.Errorf("clip_norm must be positive, not %v", o.ClipNorm)
-	case o.Optimizer.Name == "lbfgs" && p.has(OpDropout):
+	case o.Optimizer.Name == "lbfgs":
+		return p.checkLBFGS(o)
+	}
+	return nil
+}
+
+// checkLBFGS refuses what would move the weights, or the loss, behind the back of
+// steps that are told from the slopes seen so far.
+func (p *Plan) checkLBFGS(o Options) error {
+	switch {
+	case p.has(OpDropout):
 		return fmt.Errorf("lbfgs() needs the same loss at every step, and dropout changes it; use adam()")
+	case slices.ContainsFunc(p.Blocks, func(b Block) bool { return b.MaxNorm != 0 }):
+		return fmt.Errorf("lbfgs() goes by the slopes alone, and max_norm= moves weights besides; use adam(), or l2= to keep weights small")
+	case o.ClipNorm != 0:
+		return fmt.Errorf("lbfgs() finds out how far to step itself, so clip_norm= has nothing to clip; leave it out")
 	}
 	return nil
 }

@@ -15,13 +15,6 @@ func (t *trainer) lbfgs() float64 {
 	loss, pairs := nn.LBFGS(o, t.step.lr, params, r.pairs, t.lossAt)
 	t.lay.pack(r.p, params)
 	r.pairs = pairs
-	for _, l := range t.learners {
-		for i := range l.parts() {
-			if p := &l.parts()[i]; p.MaxNorm != 0 && p.Trainable {
-				t.limit(&t.cores[0], p, 0, l.units())
-			}
-		}
-	}
 	if t.has(nn.OpBatchNorm) {
 		t.use(r.p, t.g)
 		t.run(t.team)

@@ -94,7 +94,6 @@ func (u *update) lbfgs() float64 {
 			return sum/rows + plan.Penalty(at), p.dp
 		})
 	u.slots = slots
-	u.limit()
 	u.moveRunning()
 	u.end(before)
 	return (loss - start) * rows
