@@ -3,6 +3,7 @@ package learn
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"mlpkernel/nn"
@@ -131,7 +132,8 @@ func (c *coder) targets(r *rows, e *table.EncodedTarget) {
 	}
 }
 
-// weights folds weights of rows and of classes into one.
+// weights folds weights of rows and of classes into one. Only their proportions
+// count: their mean is made 1, as nn.Data wants it.
 func (c *coder) weights(r *rows, t *table.Table) error {
 	if c.classWeight == nil && c.sampleWeight == "" {
 		return nil
@@ -160,13 +162,21 @@ func (c *coder) weights(r *rows, t *table.Table) error {
 		}
 	}
 	var total float64
-	r.data.W = make([]float32, len(w))
-	for i, v := range w {
-		r.data.W[i] = float32(v)
+	for _, v := range w {
 		total += v
 	}
-	if total == 0 {
+	mean := total / float64(len(w))
+	switch {
+	case total == 0:
 		return errors.New("all weights of rows are 0")
+	case math.IsInf(total, 0):
+		return errors.New("the weights of rows add up to more than a number can hold; only their proportions count, so divide them by the greatest")
+	case math.Abs(mean-1) < 1e-9: // but for rounding, as it is where classes are balanced
+		mean = 1
+	}
+	r.data.W = make([]float32, len(w))
+	for i, v := range w {
+		r.data.W[i] = float32(v / mean)
 	}
 	return nil
 }

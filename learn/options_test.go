@@ -29,6 +29,7 @@ func size(t *testing.T, m *learn.Model, layer string) float64 {
 func TestEveryOptionHasAnEffect(t *testing.T) {
 	base := species(dense(8, "relu"), nn.Output{})
 	weighted := must(penguins().Assign(table.Numbers("w", slices.Concat(slices.Repeat([]float64{1}, 200), slices.Repeat([]float64{0}, 144)))))
+	heavy := must(penguins().Assign(table.Numbers("w", slices.Repeat([]float64{1000}, 344))))
 	plain := fit(t, base)
 	for name, change := range map[string]func(o *learn.Options){
 		"batch_size":    func(o *learn.Options) { o.BatchSize = new(0) },
@@ -62,7 +63,11 @@ func TestEveryOptionHasAnEffect(t *testing.T) {
 		"record":           func(o *learn.Options) { o.Record = []string{"activations", "gradients"} },
 		"validation table": func(o *learn.Options) { o.Validation.Table = penguins() },
 		"metrics":          func(o *learn.Options) { o.Metrics = []string{"auc", "log_loss"} },
-		"on_epoch":         func(o *learn.Options) { o.OnEpoch = func(learn.Epoch, []string) (bool, error) { return false, nil } },
+		"equal weights":    func(o *learn.Options) { o.Data, o.SampleWeight = heavy, "w" },
+		"the same for all": func(o *learn.Options) {
+			o.ClassWeight.By = map[string]float64{"Adelie": 20, "Chinstrap": 20, "Gentoo": 20}
+		},
+		"on_epoch": func(o *learn.Options) { o.OnEpoch = func(learn.Epoch, []string) (bool, error) { return false, nil } },
 	} {
 		o := base
 		change(&o)
