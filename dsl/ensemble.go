@@ -76,7 +76,7 @@ var ensembleMethods = newMethods([]Def{
 
 func ensembleRows(f func(c *Call, e *learn.Ensemble, t *table.Table) (starlark.Value, error)) func(c *Call) (starlark.Value, error) {
 	return func(c *Call) (v starlark.Value, err error) {
-		t := c.table("rows")
+		t := c.rowsFor("rows", c.Recv.(*ensembleValue).e.Models...)
 		if c.Err() != nil {
 			return nil, nil
 		}

@@ -98,7 +98,7 @@ var experimentDefs = []Def{
 			if !ok {
 				c.wrong("model", "a model")
 			}
-			t, n, seed := c.table("rows"), c.IntFrom("masks", 1, 50), c.Seed()
+			t, n, seed := c.rowsFor("rows", m), c.IntFrom("masks", 1, 50), c.Seed()
 			if c.Err() != nil {
 				return nil, nil
 			}
@@ -312,7 +312,7 @@ func gradcheck(c *Call) (starlark.Value, error) {
 	if !ok {
 		c.wrong("model", "a model")
 	}
-	t := c.table("rows")
+	t := c.rowsFor("rows", m)
 	if c.Err() != nil {
 		return nil, nil
 	}

@@ -123,6 +123,9 @@ func (c *Call) trainOptions() (o learn.Options, on *learn.Model) {
 		c.network(&o, v, ", or a model to go on from")
 	}
 	o.Data, o.Target = c.rowsAndTarget("data", "target")
+	if on != nil {
+		c.rowsFor("data", on)
+	}
 	if on == nil && len(o.Target) == 0 {
 		c.Fail("target", "name the column to predict, e.g. fit(net, train, \"species\")")
 	}

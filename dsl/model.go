@@ -220,7 +220,7 @@ var layersMethods = newMethods([]Def{{
 	Sig: "apply(rows)",
 	Doc: "What the layers say on rows: a column for each unit of the last one.",
 	Fn: func(c *Call) (starlark.Value, error) {
-		t := c.table("rows")
+		t := c.rowsFor("rows", c.Recv.(*layersValue).m)
 		if c.Err() != nil {
 			return nil, nil
 		}
@@ -233,20 +233,6 @@ var layersMethods = newMethods([]Def{{
 		return tableOf(out), nil
 	},
 }})
-
-// table returns an argument that is a table, a dictionary of columns or a
-// list of rows.
-func (c *Call) table(name string) *table.Table {
-	v := c.Value(name)
-	if v == nil {
-		return nil
-	}
-	t, err := tableFrom(v)
-	if err != nil {
-		c.Fail(name, "%v", err)
-	}
-	return t
-}
 
 // Binary chains by >>.
 func (l *layersValue) Binary(op syntax.Token, y starlark.Value, side starlark.Side) (starlark.Value, error) {

@@ -97,7 +97,7 @@ var modelMethods = newMethods([]Def{
 		Sig: "thinned(rows, networks=6, seed=0)",
 		Doc: "What networks thinned by dropout say on rows, each with one mask, and their average: the scores of each, of the average and of the whole network.",
 		Fn: func(c *Call) (starlark.Value, error) {
-			t, n, seed := c.table("rows"), c.IntFrom("networks", 1, 6), c.Seed()
+			t, n, seed := c.rowsFor("rows", recvModel(c)), c.IntFrom("networks", 1, 6), c.Seed()
 			if c.Err() != nil {
 				return nil, nil
 			}
@@ -118,7 +118,7 @@ func recvModel(c *Call) *learn.Model { return c.Recv.(*modelValue).m }
 // withRows makes a method that takes rows and runs without the lock.
 func withRows(name string, f func(ctx context.Context, m *learn.Model, t *table.Table) (starlark.Value, error)) func(c *Call) (starlark.Value, error) {
 	return func(c *Call) (v starlark.Value, err error) {
-		t := c.table(name)
+		t := c.rowsFor(name, recvModel(c))
 		if c.Err() != nil {
 			return nil, nil
 		}
@@ -128,11 +128,11 @@ func withRows(name string, f func(ctx context.Context, m *learn.Model, t *table.
 }
 
 func predict(c *Call) (starlark.Value, error) {
-	t, probabilities := c.table("rows"), c.Bool("probabilities", false)
+	m := recvModel(c)
+	t, probabilities := c.rowsFor("rows", m), c.Bool("probabilities", false)
 	if c.Err() != nil {
 		return nil, nil
 	}
-	m := recvModel(c)
 	var p *learn.Prediction
 	var err error
 	c.Release(func() {

@@ -20,7 +20,8 @@ func prepOf(m *learn.Model) (starlark.Value, error) {
 
 // prepareRows shows rows as the network gets them.
 func prepareRows(c *Call) (starlark.Value, error) {
-	t, m := c.table("rows"), recvModel(c)
+	m := recvModel(c)
+	t := c.rowsFor("rows", m)
 	if c.Err() != nil {
 		return nil, nil
 	}

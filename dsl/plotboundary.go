@@ -39,7 +39,8 @@ type view struct {
 }
 
 func plotBoundary(c *Call, o display.Options) (starlark.Value, error) {
-	ms, t := c.models(), c.rows("rows")
+	ms := c.models()
+	t := c.rows("rows", ms)
 	x, y := c.Text("x", ""), c.Text("y", "")
 	options := learn.BoundaryOptions{Units: c.Bool("units", false), Steps: c.IntFrom("steps", 2, 60)}
 	output, interactive := c.Text("output", ""), c.Bool("interactive", false)

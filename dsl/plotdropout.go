@@ -42,7 +42,7 @@ func plotDropout(c *Call, o display.Options) (starlark.Value, error) {
 	if interactive && !c.Given("masks") {
 		masks = slideMasks
 	}
-	rows := c.oneRow(c.table("rows"))
+	rows := c.oneRow(c.rowsFor("rows", m))
 	if rows != nil && !c.Given("masks") && !interactive {
 		masks = 6
 	}

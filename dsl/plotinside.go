@@ -138,7 +138,7 @@ func plotActivations(c *Call, o display.Options) (starlark.Value, error) {
 	if c.Given("over") && c.OneOf("over", "epoch") == "epoch" && c.Err() == nil {
 		return activationsOverTime(ms, o)
 	}
-	t := c.rows("rows")
+	t := c.rows("rows", ms)
 	if c.Err() != nil {
 		return nil, nil
 	}
@@ -191,7 +191,8 @@ func activationsOverTime(ms []named[*learn.Model], o display.Options) (starlark.
 }
 
 func plotCoadaptation(c *Call, o display.Options) (starlark.Value, error) {
-	ms, t := c.models(), c.rows("rows")
+	ms := c.models()
+	t := c.rows("rows", ms)
 	layer := c.Text("layer", "")
 	if c.Err() != nil {
 		return nil, nil
@@ -209,7 +210,8 @@ func plotCoadaptation(c *Call, o display.Options) (starlark.Value, error) {
 }
 
 func plotHealth(c *Call, o display.Options) (starlark.Value, error) {
-	ms, t := c.models(), c.table("rows")
+	ms := c.models()
+	t := c.rowsOrNone("rows", ms)
 	if c.Err() != nil {
 		return nil, nil
 	}

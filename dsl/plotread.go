@@ -117,13 +117,23 @@ func experimentModels(x *learn.Experiment) []named[*learn.Model] {
 	return out
 }
 
-// rows returns an argument that is a table, and says what is missing otherwise.
-func (c *Call) rows(name string) *table.Table {
-	t := c.table(name)
+// rows returns an argument that is rows for models, and says what is missing
+// otherwise.
+func (c *Call) rows(name string, ms []named[*learn.Model]) *table.Table {
+	t := c.rowsOrNone(name, ms)
 	if t == nil && c.Err() == nil {
 		c.Fail(name, "a model keeps no rows; give the rows to look at, e.g. %s(m, test)", c.fn.name)
 	}
 	return t
+}
+
+// rowsOrNone returns an argument that is rows for models, nil if it was left out.
+func (c *Call) rowsOrNone(name string, ms []named[*learn.Model]) *table.Table {
+	var models []*learn.Model
+	for _, m := range ms {
+		models = append(models, m.value)
+	}
+	return c.rowsFor(name, models...)
 }
 
 // join puts two names together; either may be empty.

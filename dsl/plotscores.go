@@ -105,7 +105,8 @@ func plotConfusion(c *Call, o display.Options) (starlark.Value, error) {
 	if e, ok := c.Value("model").(*evaluationValue); ok {
 		return figure(confusion(e.e, strings.Join(e.target, ", "), o))
 	}
-	ms, t := c.models(), c.rows("rows")
+	ms := c.models()
+	t := c.rows("rows", ms)
 	if c.Err() != nil {
 		return nil, nil
 	}
@@ -164,7 +165,8 @@ type curvesOf func(m *learn.Model, ctx context.Context, t *table.Table) ([]learn
 // rateCurves draws curves over thresholds.
 func rateCurves(of curvesOf, draw func(display.RateCurvesData, display.Options) (*display.Figure, error)) func(*Call, display.Options) (starlark.Value, error) {
 	return func(c *Call, o display.Options) (starlark.Value, error) {
-		ms, t := c.models(), c.rows("rows")
+		ms := c.models()
+		t := c.rows("rows", ms)
 		if c.Err() != nil {
 			return nil, nil
 		}
@@ -201,7 +203,8 @@ func curveName(x named[*learn.Model], class string) string {
 }
 
 func plotCalibration(c *Call, o display.Options) (starlark.Value, error) {
-	ms, t, bins := c.models(), c.rows("rows"), c.IntFrom("bins", 2, 10)
+	ms := c.models()
+	t, bins := c.rows("rows", ms), c.IntFrom("bins", 2, 10)
 	if c.Err() != nil {
 		return nil, nil
 	}
@@ -231,7 +234,8 @@ func plotResiduals(c *Call, o display.Options) (starlark.Value, error) {
 		}
 		return figure(display.Residuals(display.ResidualsData{Actual: actual, Predicted: predicted, Target: truth.Name()}, o))
 	}
-	ms, t := c.models(), c.rows("rows")
+	ms := c.models()
+	t := c.rows("rows", ms)
 	if c.Err() != nil {
 		return nil, nil
 	}
@@ -255,7 +259,8 @@ func plotResiduals(c *Call, o display.Options) (starlark.Value, error) {
 }
 
 func plotImportance(c *Call, o display.Options) (starlark.Value, error) {
-	ms, t := c.models(), c.rows("rows")
+	ms := c.models()
+	t := c.rows("rows", ms)
 	metric, repeats, seed, top := c.Text("metric", ""), c.IntFrom("repeats", 1, 5), c.Seed(), c.IntFrom("top", 1, 20)
 	if c.Err() != nil {
 		return nil, nil
@@ -278,7 +283,8 @@ func plotImportance(c *Call, o display.Options) (starlark.Value, error) {
 }
 
 func plotDependence(c *Call, o display.Options) (starlark.Value, error) {
-	ms, t := c.models(), c.rows("rows")
+	ms := c.models()
+	t := c.rows("rows", ms)
 	feature, output := c.Text("feature", ""), c.Text("output", "")
 	if c.Err() != nil {
 		return nil, nil

@@ -50,7 +50,8 @@ func (s scored) add(t *table.Table, m *learn.Model) []table.Warning {
 }
 
 func evaluate(c *Call) (v starlark.Value, err error) {
-	t, m, silence := c.table("rows"), recvModel(c), c.Texts("silence")
+	m := recvModel(c)
+	t, silence := c.rowsFor("rows", m), c.Texts("silence")
 	if c.Err() != nil {
 		return nil, nil
 	}
