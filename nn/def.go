@@ -82,9 +82,19 @@ func (d Def) takes() string {
 	return "; it takes " + strings.Join(names, ", ")
 }
 
-// call prints an entry with parameters as source text: those that differ from
-// their default by name, required ones first by position.
+// call prints an entry with parameters as source text: its name, and in brackets
+// what args gives, if anything.
 func (d Def) call(values []float64) string {
+	args := d.args(values)
+	if args == "" {
+		return d.Name
+	}
+	return d.Name + "(" + args + ")"
+}
+
+// args are parameters as source text: those that differ from their default by
+// name, required ones first by position.
+func (d Def) args(values []float64) string {
 	var args []string
 	for i, p := range d.Params {
 		switch {
@@ -94,10 +104,7 @@ func (d Def) call(values []float64) string {
 			args = append(args, p.Name+"="+p.print(values[i]))
 		}
 	}
-	if len(args) == 0 {
-		return d.Name
-	}
-	return d.Name + "(" + strings.Join(args, ", ") + ")"
+	return strings.Join(args, ", ")
 }
 
 func (p Param) print(v float64) string {

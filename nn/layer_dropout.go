@@ -1,5 +1,7 @@
 package nn
 
+import "fmt"
+
 // Dropout sets each unit to 0 with probability Rate while training and scales
 // the others by 1/(1-Rate) (inverted scaling), so that nothing need change when
 // predicting. Srivastava et al. 2014.
@@ -45,7 +47,7 @@ func named(name string) string {
 	if name == "" {
 		return ""
 	}
-	return ", name=\"" + name + "\""
+	return fmt.Sprintf(", name=%q", name)
 }
 
 // DropoutThreshold gives the exact rule of a mask: the unit with element

@@ -1,5 +1,7 @@
 package nn
 
+import "fmt"
+
 // BatchNorm brings each unit to mean 0 and variance 1 over the rows of a batch,
 // then scales and shifts by gamma and beta. When predicting it uses running
 // means of the batches' statistics. Ioffe and Szegedy 2015.
@@ -73,5 +75,5 @@ func callNamed(f, name string) string {
 	if name == "" {
 		return f + "()"
 	}
-	return f + "(name=\"" + name + "\")"
+	return fmt.Sprintf("%s(name=%q)", f, name)
 }

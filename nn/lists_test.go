@@ -178,7 +178,7 @@ func TestSchedules(t *testing.T) {
 			t.Errorf("%s at step %d of 100: %v, want %v", tt.s, tt.step, got, tt.want)
 		}
 	}
-	if got, want := mk("warmup", nil).Times(cosine).String(), "warmup * cosine(0.5, end=0.1)"; got != want {
+	if got, want := mk("warmup", nil).Times(cosine).String(), "warmup() * cosine(0.5, end=0.1)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

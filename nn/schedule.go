@@ -98,14 +98,14 @@ func (s Schedule) Number() (v float64, constant bool) {
 	return s.At(Clock{}), true
 }
 
-// String is the source text: "0.001", "one_cycle(0.01) * warmup".
+// String is the source text: "0.001", "one_cycle(0.01) * warmup()".
 func (s Schedule) String() string {
 	parts := make([]string, len(s))
 	for i, f := range s {
 		if f.Name == "constant" {
 			parts[i] = num(f.P[0])
 		} else {
-			parts[i] = f.def().call(f.P[:])
+			parts[i] = f.Name + "(" + f.def().args(f.P[:]) + ")"
 		}
 	}
 	return strings.Join(parts, " * ")
