@@ -79,8 +79,10 @@ type SummaryLayer struct {
 	Inputs, Units int
 	// Details are "relu, he_normal, l2 0.0001".
 	Details string
-	// Parameters is the number of parameters; -1 when not known.
+	// Parameters is the number of its own parameters; -1 when not known.
 	Parameters int
+	// Depth is how many layers it is within, as a skip's inside is in the skip.
+	Depth int
 }
 
 // SummaryView is a network layer by layer.

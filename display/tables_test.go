@@ -53,9 +53,11 @@ func ExampleDescribeView() {
 
 func ExampleSummaryView() {
 	v := display.SummaryView{
-		Name: "dense(64, relu) >> output()",
+		Name: "dense(64, relu) >> skip(dense(64)) >> output()",
 		Layers: []display.SummaryLayer{
 			{Name: "dense_1", Kind: "dense", Inputs: 4, Units: 64, Details: "relu, he_normal", Parameters: 320},
+			{Name: "skip_1", Kind: "skip", Inputs: 64, Units: 64},
+			{Name: "dense_2", Kind: "dense", Inputs: 64, Units: 64, Details: "linear, glorot_uniform", Parameters: 4160, Depth: 1},
 			{Name: "output", Kind: "dense", Inputs: 64, Units: 3, Details: "softmax, glorot_uniform", Parameters: 195},
 		},
 		Fields: []display.Field{{Name: "loss", Value: "cross-entropy"}, {Name: "time", Value: "1.2 s", Volatile: true}},
@@ -64,12 +66,14 @@ func ExampleSummaryView() {
 	fmt.Println(b.Plain())
 	fmt.Printf("%q\n", b.Volatile)
 	// Output:
-	// dense(64, relu) >> output()
-	// layer    kind   in  out  parameters  details
-	// ───────  ─────  ──  ───  ──────────  ───────────────────────
-	// dense_1  dense   4   64         320  relu, he_normal
-	// output   dense  64    3         195  softmax, glorot_uniform
-	// total                           515
+	// dense(64, relu) >> skip(dense(64)) >> output()
+	// layer      kind   in  out  parameters  details
+	// ─────────  ─────  ──  ───  ──────────  ───────────────────────
+	// dense_1    dense   4   64         320  relu, he_normal
+	// skip_1     skip   64   64           0
+	//   dense_2  dense  64   64        4160  linear, glorot_uniform
+	// output     dense  64    3         195  softmax, glorot_uniform
+	// total                            4675
 	//
 	// loss  cross-entropy
 	// time  1.2 s

@@ -154,7 +154,7 @@ func (v SummaryView) Bundle() Bundle {
 	for _, l := range v.Layers {
 		total += max(l.Parameters, 0)
 		known = known && l.Parameters >= 0
-		s.rows = append(s.rows, sheetRow{cells: []sheetCell{{text: l.Name}, {text: l.Kind, soft: true}, sized(l.Inputs, 1), sized(l.Units, 1), sized(l.Parameters, 0), {text: l.Details}}})
+		s.rows = append(s.rows, sheetRow{cells: []sheetCell{{text: indent(l.Depth) + l.Name}, {text: l.Kind, soft: true}, sized(l.Inputs, 1), sized(l.Units, 1), sized(l.Parameters, 0), {text: l.Details}}})
 	}
 	if known && len(v.Layers) > 1 {
 		s.rows = append(s.rows, sheetRow{ruled: true, cells: []sheetCell{{text: "total"}, {}, {}, {}, {text: grouped(total)}, {}}})
@@ -162,6 +162,9 @@ func (v SummaryView) Bundle() Bundle {
 	facts := withFields(&sheet{notes: v.Notes}, v.Fields)
 	return facts.below(s)
 }
+
+// indent is blank space that HTML keeps.
+func indent(depth int) string { return strings.Repeat("\u00a0\u00a0", depth) }
 
 // sized is a size, or a question mark for one below the least that is known.
 func sized(n, least int) sheetCell {

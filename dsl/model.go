@@ -113,7 +113,7 @@ func summaryView(s learn.Summary, v learn.Volatile) display.SummaryView {
 	out := display.SummaryView{Name: s.Network, Notes: s.Notes}
 	for _, l := range s.Layers {
 		out.Layers = append(out.Layers, display.SummaryLayer{
-			Name: l.Name, Kind: l.Kind, Inputs: l.Inputs, Units: l.Units, Details: l.Details, Parameters: l.Parameters,
+			Name: l.Name, Kind: l.Kind, Inputs: l.Inputs, Units: l.Units, Details: l.Details, Parameters: l.Parameters, Depth: l.Depth,
 		})
 	}
 	add := func(name, value string, volatile bool) {

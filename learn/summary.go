@@ -26,9 +26,9 @@ type LayerSummary struct {
 	Name, Kind    string
 	Inputs, Units int
 	Details       string // "relu, he_normal, l2 0.0001"
-	Parameters    int
+	Parameters    int    // its own, without those of layers within it
 	Arithmetic    string // "4×64 + 64"
-	Depth         int    // 1 or more within a skip
+	Depth         int    // 1 or more within a skip, whose layers follow it
 }
 
 // Fact is a named value.
@@ -46,12 +46,10 @@ func (m *Model) Summary() Summary {
 // layerSummaries describes the layers of a plan.
 func layerSummaries(p *nn.Plan) (list []LayerSummary, parameters int, arithmetic string) {
 	for _, l := range p.Layers {
-		s := LayerSummary{Name: l.Name, Kind: l.Kind, Inputs: l.In, Units: l.Out, Parameters: l.Parameters, Depth: l.Depth}
-		s.Details, s.Arithmetic = details(p, l), layerArithmetic(p, l)
+		s := LayerSummary{Name: l.Name, Kind: l.Kind, Inputs: l.In, Units: l.Out, Details: details(p, l), Depth: l.Depth}
+		s.Parameters, s.Arithmetic = ownParameters(p, l)
 		list = append(list, s)
-		if l.Depth == 0 {
-			parameters += l.Parameters
-		}
+		parameters += s.Parameters
 		if s.Arithmetic != "" {
 			arithmetic = joined(arithmetic, s.Arithmetic, " + ")
 		}
@@ -72,10 +70,13 @@ func joined(a, b, between string) string {
 // details are a layer's choices in words.
 func details(p *nn.Plan, l nn.LayerInfo) string {
 	text := ""
-	if l.Activation.Given() {
+	switch {
+	case l.Activation.Given():
 		text = l.Activation.String()
-	} else if l.Kind == "dense" {
+	case l.Kind == "dense":
 		text = "linear"
+	case l.Kind == "skip" && l.Init != "":
+		text = "projects its input"
 	}
 	if l.Init != "" {
 		text = joined(text, l.Init, ", ")
@@ -104,21 +105,23 @@ func details(p *nn.Plan, l nn.LayerInfo) string {
 	return text
 }
 
-// layerArithmetic counts the layer's own parameters as a sum.
-func layerArithmetic(p *nn.Plan, l nn.LayerInfo) string {
-	text := ""
+// ownParameters counts the layer's own parameters, and writes the count as a sum.
+func ownParameters(p *nn.Plan, l nn.LayerInfo) (n int, sum string) {
 	for _, b := range p.Blocks {
-		switch {
-		case b.Layer != l.Name || b.Role == nn.RunningMean || b.Role == nn.RunningVar:
-		case b.Role == nn.Weights:
-			text = joined(text, fmt.Sprintf("%d×%d", b.Cols, b.Rows), " + ")
-		case b.Cols > 1:
-			text = joined(text, fmt.Sprintf("%d×%d", b.Rows, b.Cols), " + ")
-		default:
-			text = joined(text, fmt.Sprint(b.Rows), " + ")
+		if b.Layer != l.Name || b.Role == nn.RunningMean || b.Role == nn.RunningVar {
+			continue
 		}
+		n += b.Len()
+		size := fmt.Sprint(b.Rows)
+		switch {
+		case b.Role == nn.Weights:
+			size = fmt.Sprintf("%d×%d", b.Cols, b.Rows)
+		case b.Cols > 1:
+			size = fmt.Sprintf("%d×%d", b.Rows, b.Cols)
+		}
+		sum = joined(sum, size, " + ")
 	}
-	return text
+	return n, sum
 }
 
 // facts say how the model was trained.
