@@ -3,6 +3,7 @@ package dsl
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -10,6 +11,7 @@ import (
 	"mlpkernel/display"
 	"mlpkernel/dsl/array"
 	"mlpkernel/learn"
+	"mlpkernel/nn"
 	"mlpkernel/nn/reference"
 )
 
@@ -38,7 +40,7 @@ func newTrace(t *learn.Trace) (starlark.Value, error) {
 	return &traceValue{r, t}, nil
 }
 
-// traceStep is what one step did, as arrays.
+// traceStep is what one step did, as arrays. W and b are those of dense layers.
 func traceStep(s reference.TraceStep, back bool) (starlark.Value, error) {
 	r := newRecord("step", field{"layer", starlark.String(s.Layer)})
 	add := func(name string, v []float64) {
@@ -46,89 +48,155 @@ func traceStep(s reference.TraceStep, back bool) (starlark.Value, error) {
 			r.fields = append(r.fields, field{name, array.FromFloats(v)})
 		}
 	}
+	addMatrix := func(name string, v []float64) error {
+		w, err := matrix(v, len(s.Z), len(s.X))
+		r.fields = append(r.fields, field{name, w})
+		return err
+	}
 	add("x", s.X)
 	add("z", s.Z)
 	add("y", s.Y)
-	if s.W != nil {
-		w, err := matrix(s.W, len(s.Z), len(s.W)/max(len(s.Z), 1))
-		if err != nil {
+	dense := s.Op == nn.OpDense
+	if dense {
+		if err := addMatrix("W", s.W); err != nil {
 			return nil, err
 		}
-		r.fields = append(r.fields, field{"W", w})
+		add("b", s.B)
 	}
-	add("b", s.B)
 	if back {
 		add("delta", s.Delta)
-		if s.DW != nil {
-			dw, err := matrix(s.DW, len(s.Z), len(s.DW)/max(len(s.Z), 1))
-			if err != nil {
+		if dense {
+			if err := addMatrix("dW", s.DW); err != nil {
 				return nil, err
 			}
-			r.fields = append(r.fields, field{"dW", dw})
+			add("db", s.DB)
 		}
-		add("db", s.DB)
 		add("dx", s.DX)
 	}
 	return r, nil
 }
 
-// maxTraced is how many numbers of a vector are shown.
-const maxTraced = 8
+const (
+	maxTraced = 8 // numbers of a vector, and rows of a matrix, that are shown whole
+	someRows  = 3 // of a matrix with more rows
+)
+
+// traced are the first numbers of a vector as text.
+func traced(v []float64) []string {
+	out := make([]string, min(len(v), maxTraced))
+	for i := range out {
+		out[i] = fmt.Sprintf("%.4g", v[i]+0) // no sign before a zero
+	}
+	return out
+}
 
 func vector(v []float64) string {
-	var parts []string
-	for i, x := range v {
-		if i == maxTraced {
-			parts = append(parts, fmt.Sprintf("… (%d)", len(v)))
-			break
-		}
-		parts = append(parts, fmt.Sprintf("%.4g", x+0)) // no sign before a zero
+	parts := traced(v)
+	if len(parts) < len(v) {
+		parts = append(parts, fmt.Sprintf("… (%d)", len(v)))
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-// Bundle shows the way forward and back, a line for each step.
+// board writes a matrix of units × inputs row by row, the numbers in columns.
+func board(v []float64, units int) string {
+	inputs, shown := len(v)/units, units
+	if units > maxTraced {
+		shown = someRows
+	}
+	rows := make([][]string, shown)
+	widths := make([]int, min(inputs, maxTraced))
+	for r := range rows {
+		rows[r] = traced(v[r*inputs : (r+1)*inputs])
+		for c, cell := range rows[r] {
+			widths[c] = max(widths[c], len(cell))
+		}
+	}
+	lines := make([]string, len(rows))
+	for r, row := range rows {
+		for c, cell := range row {
+			row[c] = fmt.Sprintf("%*s", widths[c], cell)
+		}
+		if len(row) < inputs {
+			row = append(row, "…")
+		}
+		lines[r] = "[" + strings.Join(row, ", ") + "]"
+	}
+	if len(rows) < units {
+		lines = append(lines, "…")
+	}
+	text := "[" + strings.Join(lines, ",\n ") + "]"
+	if len(rows) < units || len(widths) < inputs {
+		text += fmt.Sprintf(" (%d × %d)", units, inputs)
+	}
+	return text
+}
+
+// traceLine is what a number, vector or matrix is and its text, of several lines.
+type traceLine struct{ what, value string }
+
+// Bundle shows the way forward and back, a quantity a line, a matrix in rows.
 func (t *traceValue) Bundle() display.Bundle {
-	var lines [][2]string
-	say := func(what, value string) { lines = append(lines, [2]string{what, value}) }
-	say("x", vector(t.t.Input))
-	for _, s := range t.t.Steps {
-		switch {
-		case s.Z != nil:
-			say(s.Layer+":  z = Wx + b", vector(s.Z))
-			if !s.Act.Linear() {
-				say("    y = "+s.Act.Symbol()+"(z)", vector(s.Y))
-			}
-		default:
-			say(s.Layer, vector(s.Y))
-		}
-	}
-	if n := len(t.t.Outputs); n > 1 && n <= maxTraced {
-		say("outputs", strings.Join(t.t.Outputs, ", "))
-	}
-	say("prediction", vector(t.t.Prediction))
-	if t.t.HasTruth {
-		say("target", vector(t.t.Target))
-		say("loss", fmt.Sprintf("%.6g", t.t.Loss))
-		for i := len(t.t.Steps) - 1; i >= 0; i-- {
-			s := t.t.Steps[i]
-			if s.Delta == nil {
-				continue
-			}
-			say(s.Layer+":  δ = ∂L/∂z", vector(s.Delta))
-			say("    ∂L/∂W = δ xᵀ", vector(s.DW))
-			say("    ∂L/∂b = δ", vector(s.DB))
-		}
-	}
+	lines := t.lines()
 	width := 0
 	for _, l := range lines {
-		width = max(width, len([]rune(l[0])))
+		width = max(width, len([]rune(l.what)))
 	}
+	indent := "\n" + strings.Repeat(" ", width+2)
 	var text, rows strings.Builder
 	for _, l := range lines {
-		fmt.Fprintf(&text, "%s%s  %s\n", l[0], strings.Repeat(" ", width-len([]rune(l[0]))), l[1])
-		fmt.Fprintf(&rows, `<tr><td style="text-align:left;white-space:pre"><i>%s</i></td><td style="text-align:left"><code>%s</code></td></tr>`,
-			html.EscapeString(l[0]), html.EscapeString(l[1]))
+		fmt.Fprintf(&text, "%s%s  %s\n", l.what, strings.Repeat(" ", width-len([]rune(l.what))), strings.ReplaceAll(l.value, "\n", indent))
+		fmt.Fprintf(&rows, `<tr><td style="text-align:left;white-space:pre;vertical-align:top"><i>%s</i></td><td style="text-align:left;white-space:pre"><code style="display:inline-block">%s</code></td></tr>`,
+			html.EscapeString(l.what), html.EscapeString(l.value))
 	}
 	return display.Text(strings.TrimRight(text.String(), "\n")).With("text/html", "<table>"+rows.String()+"</table>")
+}
+
+func (t *traceValue) lines() []traceLine {
+	lines := []traceLine{{"x", vector(t.t.Input)}}
+	for _, s := range t.t.Steps {
+		lines = append(lines, forward(s)...)
+	}
+	if n := len(t.t.Outputs); n > 1 && n <= maxTraced {
+		lines = append(lines, traceLine{"outputs", strings.Join(t.t.Outputs, ", ")})
+	}
+	lines = append(lines, traceLine{"prediction", vector(t.t.Prediction)})
+	if !t.t.HasTruth {
+		return lines
+	}
+	lines = append(lines, traceLine{"target", vector(t.t.Target)}, traceLine{"loss", fmt.Sprintf("%.6g", t.t.Loss)})
+	for _, s := range slices.Backward(t.t.Steps) {
+		lines = append(lines, backward(s)...)
+	}
+	return lines
+}
+
+// forward is a step's way forward: y, and of a dense layer what it is made of.
+func forward(s reference.TraceStep) []traceLine {
+	if s.Op != nn.OpDense {
+		return []traceLine{{s.Layer, vector(s.Y)}}
+	}
+	lines := []traceLine{{s.Layer + ":  W", board(s.W, len(s.Z))}}
+	sum := "    z = Wx"
+	if s.B != nil {
+		lines = append(lines, traceLine{"    b", vector(s.B)})
+		sum += " + b"
+	}
+	lines = append(lines, traceLine{sum, vector(s.Z)})
+	if !s.Act.Linear() {
+		lines = append(lines, traceLine{"    y = " + s.Act.Symbol() + "(z)", vector(s.Y)})
+	}
+	return lines
+}
+
+// backward is the way back through a dense layer.
+func backward(s reference.TraceStep) []traceLine {
+	if s.Op != nn.OpDense {
+		return nil
+	}
+	lines := []traceLine{{s.Layer + ":  δ = ∂L/∂z", vector(s.Delta)}, {"    ∂L/∂W = δ xᵀ", board(s.DW, len(s.Z))}}
+	if s.DB != nil {
+		lines = append(lines, traceLine{"    ∂L/∂b = δ", vector(s.DB)})
+	}
+	return lines
 }
