@@ -148,28 +148,57 @@ func (n *networkValue) Bundle() display.Bundle {
 	return display.Text(strings.TrimRight(text.String(), "\n")).With("text/html", h)
 }
 
-// formulasOf says what each layer computes from the one before it.
+// formulasOf says what each layer computes from the one before it. Dense layers
+// have the numbers 1, 2, 3, … in order, with those within skips.
 func formulasOf(n nn.Network) []string {
 	var out []string
-	x, dense := "x", 0
+	x, dense, width := "x", 0, 0 // width 0: not known
 	for _, l := range n.Layers() {
 		switch l := l.(type) {
 		case nn.Dense:
 			dense++
 			out = append(out, denseFormula(l, dense, x))
-			x = fmt.Sprintf("h%s", subscript(dense))
+			x, width = "h"+subscript(dense), l.Units
 		case nn.Output:
 			dense++
-			out = append(out, strings.Replace(denseFormula(l.Dense, dense, x), fmt.Sprintf("h%s", subscript(dense)), "Y", 1))
+			out = append(out, strings.Replace(denseFormula(l.Dense, dense, x), "h"+subscript(dense), "Y", 1))
 		case nn.Dropout:
 			out = append(out, x+" ← "+x+" with units left out while training")
 		case nn.Skip:
-			out = append(out, x+" ← "+x+" + block("+x+")")
+			f := x + " + block(" + x + ")"
+			within, to := denseWithin(l.Body)
+			if within == 0 {
+				out = append(out, x+" ← "+f)
+				continue
+			}
+			if l.Project && to != width {
+				f = "P" + f
+			}
+			dense += within
+			x, width = "h"+subscript(dense), to
+			out = append(out, x+" = "+f)
+		case nn.ActivationLayer:
+			out = append(out, x+" ← "+l.Activation.Symbol()+"("+x+")")
 		default:
 			out = append(out, x+" ← "+l.Kind()+"("+x+")")
 		}
 	}
 	return out
+}
+
+// denseWithin counts the dense layers of a block, and gives the width of the last.
+func denseWithin(n nn.Network) (count, width int) {
+	for _, l := range n.Layers() {
+		switch l := l.(type) {
+		case nn.Dense:
+			count, width = count+1, l.Units
+		case nn.Skip:
+			if c, w := denseWithin(l.Body); c > 0 {
+				count, width = count+c, w
+			}
+		}
+	}
+	return count, width
 }
 
 func denseFormula(d nn.Dense, i int, x string) string {
