@@ -109,7 +109,7 @@ func lossFigure(m *learn.Model, o display.Options) (*display.Figure, error) {
 // lossLabel names a model's loss for an axis.
 func lossLabel(m *learn.Model) string {
 	name := strings.ReplaceAll(m.Plan().Head.Loss.Name, "_", " ")
-	if m.Target().Kind == table.TargetNumbers {
+	if m.Target().Standardised() {
 		name += " (standardised units)"
 	}
 	return name

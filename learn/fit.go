@@ -133,8 +133,11 @@ func prepare(o Options, base *Model) (*job, error) {
 	if j.readied, err = o.Shelf.get(j.rowsKey(base), func() (readied, error) { return j.ready(base) }); err != nil {
 		return nil, err
 	}
+	warnings := j.warnings
 	if base == nil {
-		j.notes = slices.Concat(j.divided, watches, j.learnt, j.encoded)
+		far := j.beyondReach()
+		warnings = slices.Concat(warnings, far)
+		j.notes = slices.Concat(j.divided, watches, j.learnt, messages(far), j.encoded)
 	} else {
 		j.notes = slices.Concat(base.notes, lost, j.divided, watches, j.encoded)
 	}
@@ -147,8 +150,8 @@ func prepare(o Options, base *Model) (*job, error) {
 	if err := j.check(); err != nil {
 		return nil, err
 	}
-	if o.Warn != nil && len(j.warnings) > 0 && base == nil {
-		o.Warn(slices.Clone(j.warnings))
+	if o.Warn != nil && len(warnings) > 0 && base == nil {
+		o.Warn(slices.Clone(warnings))
 	}
 	return j, nil
 }
@@ -283,9 +286,7 @@ func (j *job) warn(train *table.Table) error {
 		}
 		found = append(found, both...)
 	}
-	for _, w := range found {
-		j.learnt = append(j.learnt, w.Message)
-	}
+	j.learnt = append(j.learnt, messages(found)...)
 	return nil
 }
 

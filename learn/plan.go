@@ -124,25 +124,6 @@ func (s Settings) chosenPrecision() string {
 	return s.Precision
 }
 
-// outputActivation is what the network's last layer was given.
-func outputActivation(n nn.Network) nn.Activation {
-	layers := n.Layers()
-	if len(layers) == 0 {
-		return nn.Activation{}
-	}
-	switch l := layers[len(layers)-1].(type) {
-	case nn.Output:
-		return l.Activation
-	case nn.ActivationLayer:
-		return l.Activation
-	}
-	return nn.Activation{}
-}
-
-// squashed tells whether the output's activation keeps it from taking all
-// values; then numbers are not standardised.
-func squashed(n nn.Network) bool { return !outputActivation(n).Linear() }
-
 // numbersLoss tells whether a loss is for quantities alone, so that a number of
 // only 0 and 1 is one.
 func numbersLoss(l nn.Loss) bool {

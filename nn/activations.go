@@ -17,6 +17,9 @@ type ActivationDef struct {
 	Init string
 	// Kinks are the points where the derivative jumps; gradient checks keep away.
 	Kinks []float64
+	// Low and High bound what it gives, whatever x is; both are 0 where that is
+	// not said.
+	Low, High float64
 }
 
 // Constants of Klambauer et al. 2017, equations 14: the fixed point of mean 0
@@ -54,18 +57,22 @@ var activationTable = []ActivationDef{
 		D:     func(_, _, _ float64) float64 { return 0 },
 		Init:  "glorot_uniform",
 		Kinks: kinkAtZero,
+		High:  1,
 	},
 	{
 		Def:  Def{Name: "sigmoid", Doc: "The logistic function, from 0 to 1. Its slope is at most 1/4, so gradients fade with depth.", Formula: `\sigma(x) = \frac{1}{1 + e^{-x}}`},
 		F:    func(x, _ float64) float64 { return mathx.Sigmoid(x) },
 		D:    func(_, y, _ float64) float64 { return y * (1 - y) },
 		Init: "glorot_uniform",
+		High: 1,
 	},
 	{
 		Def:  Def{Name: "tanh", Doc: "The hyperbolic tangent, from -1 to 1, centred on 0.", Formula: `f(x) = \tanh x`},
 		F:    func(x, _ float64) float64 { return mathx.Tanh(x) },
 		D:    func(_, y, _ float64) float64 { return 1 - float64(y*y) },
 		Init: "glorot_uniform",
+		Low:  -1,
+		High: 1,
 	},
 	{
 		Def: Def{Name: "relu", Doc: "The positive part: cheap, and its gradient does not fade; a unit that is never positive is dead.", Formula: `f(x) = \max(0, x)`},
@@ -78,6 +85,7 @@ var activationTable = []ActivationDef{
 		D:     func(_, y, _ float64) float64 { return above(y, 0) },
 		Init:  "he_normal",
 		Kinks: kinkAtZero,
+		High:  math.Inf(1),
 	},
 	{
 		Def: Def{Name: "leaky_relu", Doc: "relu with a small slope below 0, so that no unit dies.", Formula: `f(x) = \max(0, x) + s \min(0, x)`,
@@ -139,10 +147,12 @@ var activationTable = []ActivationDef{
 		F:    func(x, _ float64) float64 { return mathx.Softplus(x) },
 		D:    func(x, _, _ float64) float64 { return mathx.Sigmoid(x) },
 		Init: "he_normal",
+		High: math.Inf(1),
 	},
 	{
 		Def:  Def{Name: "softmax", Doc: "Exponentials of a row over their sum: positive numbers that add up to 1.", Formula: `f(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}`},
 		Init: "glorot_uniform",
+		High: 1,
 	},
 }
 

@@ -61,6 +61,23 @@ func TestActivationDerivatives(t *testing.T) {
 	}
 }
 
+// Bounds are what an activation comes near to and never passes.
+func TestActivationBounds(t *testing.T) {
+	for _, d := range nn.Activations() {
+		if d.Low == 0 && d.High == 0 || nn.Act(d.Name).RowWise() {
+			continue
+		}
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for x := -1e3; x <= 1e3; x++ {
+			y := nn.Act(d.Name).F(x)
+			lo, hi = min(lo, y), max(hi, y)
+		}
+		if lo < d.Low || lo > d.Low+1e-9 || hi > d.High || hi < min(d.High, 1e3)-1e-9 {
+			t.Errorf("%s goes from %v to %v, and is said to go from %v to %v", d.Name, lo, hi, d.Low, d.High)
+		}
+	}
+}
+
 // Values from the definitions, worked out with 20 digits.
 func TestActivationValues(t *testing.T) {
 	tests := []struct {

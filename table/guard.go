@@ -23,6 +23,7 @@ const (
 	WarnDuplicates = "duplicate_rows" // identical rows on both sides of a split
 	WarnTimeOrder  = "time_order"     // rows ordered by time were split at random
 	WarnTestReuse  = "test_reuse"     // one table scored many models
+	WarnReach      = "target_reach"   // a target with values that the output cannot give
 )
 
 // WarningNames lists the warnings and what each is about.
@@ -35,6 +36,7 @@ func WarningNames() [][2]string {
 		{WarnDuplicates, "identical rows on both sides of a split"},
 		{WarnTimeOrder, "rows ordered by time that were split at random"},
 		{WarnTestReuse, "rows that have scored many models"},
+		{WarnReach, "a target with values that the output's activation cannot give"},
 	}
 }
 

@@ -179,10 +179,22 @@ func (g *Target) Report() string {
 	case TargetLabels:
 		return fmt.Sprintf("targets %s: each true or false", list(g.Names))
 	}
-	if len(g.Mean) == 1 {
-		return fmt.Sprintf("target %s: a number, standardised inside (mean %.4g, standard deviation %.4g)", g.Names[0], g.Mean[0], g.Std[0])
+	inside := "not standardised"
+	if g.Standardised() {
+		inside = "standardised inside"
 	}
-	return fmt.Sprintf("targets %s: %d numbers, standardised inside", list(g.Names), len(g.Mean))
+	switch {
+	case len(g.Mean) > 1:
+		return fmt.Sprintf("targets %s: %d numbers, %s", list(g.Names), len(g.Mean), inside)
+	case g.Standardised():
+		inside += fmt.Sprintf(" (mean %.4g, standard deviation %.4g)", g.Mean[0], g.Std[0])
+	}
+	return fmt.Sprintf("target %s: a number, %s", g.Names[0], inside)
+}
+
+// Standardised tells whether a network learns numbers other than the column's own.
+func (g *Target) Standardised() bool {
+	return slices.ContainsFunc(g.Mean, func(m float64) bool { return m != 0 }) || slices.ContainsFunc(g.Std, func(s float64) bool { return s != 1 })
 }
 
 // Complete returns the rows that have a value in every target column.
