@@ -75,6 +75,11 @@ func (a Activation) Symbol() string {
 // RowWise reports whether a mixes the units of a row: softmax.
 func (a Activation) RowWise() bool { return a.Name == "softmax" }
 
+// Probable reports whether what a says of one unit can be read as a probability.
+func (a Activation) Probable() bool {
+	return a.Name == "sigmoid" || a.Name == "softmax" || a.Name == "step"
+}
+
 // Def gives the entry of [Activations]; for one of the user's own, one built
 // from its function.
 func (a Activation) Def() ActivationDef {

@@ -41,7 +41,7 @@ func resolveHead(s Spec, o Output) (h Head, act Activation, err error) {
 		return h, act, fmt.Errorf("softmax is for one of several classes, and %s may all be yes; write output()", describe(s.Target))
 	}
 	if o.Units != 0 && o.Units != h.Units {
-		return h, act, fmt.Errorf("it has %d units, but %s need %d; write output() or output(%d)", o.Units, describe(s.Target), h.Units, h.Units)
+		return h, act, fmt.Errorf("it has %s, but %s; write output() or output(%d)", units(o.Units), needs(s.Target, h.Units), h.Units)
 	}
 	return h, act, nil
 }
@@ -72,6 +72,22 @@ func outputActivation(d LossDef, t Target) Activation {
 		return Activation{Name: "linear"}
 	}
 	return Activation{Name: "sigmoid"}
+}
+
+// needs says how many units a target needs.
+func needs(t Target, n int) string {
+	verb := "need"
+	if t.Kind == Binary || t.Width == 1 {
+		verb = "needs"
+	}
+	return fmt.Sprintf("%s %s %s", describe(t), verb, units(n))
+}
+
+func units(n int) string {
+	if n == 1 {
+		return "1 unit"
+	}
+	return fmt.Sprintf("%d units", n)
 }
 
 func describe(t Target) string {

@@ -44,6 +44,10 @@ func (o Output) lower(l *lowering) error {
 	}
 	l.info.Activation = act
 	l.plan.Logits = l.cur
-	l.note("output: %d %s, loss %s, for %s", h.Units, act, h.Loss, describe(h.Target))
+	caution := ""
+	if h.Target.Kind != Numbers && !act.Probable() {
+		caution = "; what it says are no probabilities"
+	}
+	l.note("output: %d %s, loss %s, for %s%s", h.Units, act, h.Loss, describe(h.Target), caution)
 	return nil
 }

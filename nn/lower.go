@@ -80,9 +80,29 @@ func checkOutput(layers []Layer) error {
 		return errors.New("the network is empty; write for example dense(8, relu) >> output()")
 	}
 	if _, ok := layers[len(layers)-1].(Output); !ok {
-		return errors.New("the network has no output(); add >> output() at its end")
+		return noOutput(layers)
 	}
 	return nil
+}
+
+// noOutput says where output() goes: in the place of a last layer that answers
+// as an output does, else behind it.
+func noOutput(layers []Layer) error {
+	at := len(layers) - 1
+	last, _ := layers[at].(Dense)
+	act := last.Activation
+	if a, ok := layers[at].(ActivationLayer); ok {
+		act = a.Activation
+		if at > 0 {
+			if d, ok := layers[at-1].(Dense); ok && !d.Activation.Given() {
+				at--
+			}
+		}
+	}
+	if act.Name != "softmax" && act.Name != "sigmoid" {
+		return errors.New("the network has no output(); add >> output() at its end")
+	}
+	return fmt.Errorf("the network has no output(); put output() in the place of %s", Network{layers: layers[at:]})
 }
 
 // lowering is the state while a plan grows.
@@ -296,7 +316,7 @@ func (l *lowering) given(d Dense) (w, b []float64, err error) {
 		return nil, nil, l.fail("the weights given are %d x %d, but the layer is %d x %d (units x inputs)", g.Units, g.Inputs, d.Units, l.width())
 	}
 	if g.B != nil && (d.NoBias || len(g.B) != d.Units) {
-		return nil, nil, l.fail("%d biases are given, but the layer has %d units", len(g.B), d.Units)
+		return nil, nil, l.fail("%d biases are given, but the layer has %s", len(g.B), units(d.Units))
 	}
 	return g.W, g.B, nil
 }
