@@ -141,6 +141,9 @@ func (m *Model) Calibration(ctx context.Context, t *table.Table, parts int) ([]C
 	if parts < 2 || parts > 100 {
 		return nil, fmt.Errorf("calibration needs from 2 to 100 bins, not %d", parts)
 	}
+	if err := m.saysProbabilities(); err != nil {
+		return nil, err
+	}
 	qs, names, err := m.questionsOf(ctx, t)
 	if err != nil {
 		return nil, err

@@ -189,9 +189,17 @@ func (a *Answers) recall() float64    { return a.mean(question.recall) }
 // is the resolution of float32.
 const leastProbability = 1.1920929e-07
 
+// probable is a probability as it is, and NaN for a number that is none.
+func probable(p float64) float64 {
+	if p >= 0 && p <= 1 {
+		return p
+	}
+	return math.NaN()
+}
+
 func (a *Answers) logLoss() float64 {
 	var sum float64
-	surprise := func(p float64) { sum -= mathx.Log(min(max(p, leastProbability), 1)) }
+	surprise := func(p float64) { sum -= mathx.Log(min(max(probable(p), leastProbability), 1)) }
 	if a.Kind == table.TargetClasses {
 		for i, k := range a.Class {
 			surprise(a.P[i*a.Width+int(k)])
@@ -214,9 +222,9 @@ func (a *Answers) brier() float64 {
 	var sum float64
 	for _, q := range a.questions() {
 		for i, p := range q.p {
-			e := p
+			e := probable(p)
 			if q.yes[i] {
-				e = 1 - p
+				e = 1 - e
 			}
 			sum += float64(e * e)
 		}

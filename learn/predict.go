@@ -51,6 +51,16 @@ func (m *Model) hasProbabilities() error {
 	if t := m.coder.target; t.Kind == table.TargetNumbers {
 		return fmt.Errorf("the model predicts numbers (%s), which have no probabilities; see mc_dropout or ensemble for their spread", nameList(t.Names))
 	}
+	return m.saysProbabilities()
+}
+
+// saysProbabilities refuses an output whose numbers may be below 0 or above 1.
+func (m *Model) saysProbabilities() error {
+	for _, l := range m.plan.Layers {
+		if l.Kind == "output" && m.coder.target.Kind != table.TargetNumbers && !l.Activation.Probable() {
+			return fmt.Errorf("output(activation=%s) says numbers that may be below 0 or above 1, no probabilities; train with output() to have them", l.Activation)
+		}
+	}
 	return nil
 }
 
