@@ -3,7 +3,6 @@ package dsl
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -252,6 +251,9 @@ func activationNames() (names []string) {
 	return names
 }
 
+// configuresByName tells how an activation is configured, where a number came.
+const configuresByName = "a call with a number evaluates it, names configure it: leaky_relu(slope=0.1)"
+
 // Activation returns an argument that is an activation, or its name.
 func (c *Call) Activation(name string) nn.Activation {
 	switch v := c.Value(name).(type) {
@@ -267,12 +269,9 @@ func (c *Call) Activation(name string) nn.Activation {
 		c.wrong(name, "an activation; make one of a function by activation(f)")
 		return nn.Activation{}
 	}
-	names := activationNames()
-	given, _ := starlark.AsString(c.Value(name))
-	if near := nearest(given, names); near != "" {
-		c.wrong(name, "an activation, and there is one called "+near)
-	} else {
-		c.wrong(name, "an activation ("+strings.Join(names, " ")+")")
+	if isPlain(c.Value(name)) {
+		c.wrong(name, "an activation; "+configuresByName)
 	}
+	c.wrongEntry(name, "an activation", activationNames())
 	return nn.Activation{}
 }

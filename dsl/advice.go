@@ -59,15 +59,16 @@ var nameAdvice = map[string]string{
 
 // argumentAdvice is by the name of an argument that a function does not have.
 var argumentAdvice = map[string]string{
-	"lr":            "the rate belongs to the optimiser: optimizer=adam(lr=0.01)",
-	"learning_rate": "the rate is called lr, as in optimizer=adam(lr=0.01)",
-	"random_state":  "what draws random numbers takes seed=",
-	"test_size":     "write test=0.2",
-	"callbacks":     "write early_stopping=10 or on_epoch=f",
-	"verbose":       "write live=False to draw nothing",
-	"input_shape":   "the input width comes from the data",
-	"input_dim":     "the input width comes from the data",
-	"p":             "the share of units to leave out is rate",
+	"lr":                 "the rate belongs to the optimiser: optimizer=adam(lr=0.01)",
+	"learning_rate":      "the rate is called lr, as in optimizer=adam(lr=0.01)",
+	"random_state":       "what draws random numbers takes seed=",
+	"test_size":          "write test=0.2",
+	"callbacks":          "write early_stopping=10 or on_epoch=f",
+	"verbose":            "write live=False to draw nothing",
+	"input_shape":        "the input width comes from the data",
+	"input_dim":          "the input width comes from the data",
+	"kernel_regularizer": "penalties on the weights are l1= and l2=",
+	"p":                  "the share of units to leave out is rate",
 }
 
 // modelAdvice is by the name of an attribute that models do not have.
@@ -99,6 +100,23 @@ var magicAdvice = map[byte]string{
 	'!': "there is no shell here",
 }
 
+const matrixAdvice = "a matrix is taken apart by rows: W[i] is a row, W.T[j] a column, W.T[j][0:2] a part of it"
+
+// asciiOf is by a character that looks like one that a cell is written with.
+var asciiOf = map[rune]string{
+	'“': `"`, '”': `"`, '„': `"`, '«': `"`, '»': `"`, '‘': "'", '’': "'", '‚': "'", '−': "-", '–': "-", '—': "-", '×': "*", '·': "*", '÷': "/",
+	'≤': "<=", '≥': ">=", '≠': "!=", '…': "...", '、': ",", '。': ".", '\u3000': "a space", '\u00a0': "a space",
+}
+
+// typed is what to type instead of a character, empty if that is not known.
+func typed(r rune) string {
+	const first, last, shift = '！', '～', '！' - '!' // the full-width forms of ASCII
+	if r >= first && r <= last {
+		return string(r - shift)
+	}
+	return asciiOf[r]
+}
+
 // lineAdvice is by what a line that cannot be read looks like.
 var lineAdvice = []struct {
 	pattern func() *regexp.Regexp
@@ -108,7 +126,7 @@ var lineAdvice = []struct {
 	{pattern(`^\s*(pip|conda|cd|cat|mkdir|rm|apt)\s`), "there is no shell here"},
 	{pattern(`^\s*match\b.*:\s*$`), "there is no match; write if and elif"},
 	{pattern(`(\+\+|--)\s*$`), "there is no ++ and no --; write x += 1"},
-	{pattern(`\[\s*:\s*,|,\s*:\s*\]`), "a matrix is taken apart by rows: W[i] is a row, W.T[j] a column"},
+	{pattern(`\[\s*:\s*,|,\s*:\s*\]`), matrixAdvice},
 	{pattern(`<>`), "there is no <>; write !="},
 	{pattern(`\blambda[^:]*:\s*return\b`), "a lambda is one expression, without return"},
 }
@@ -120,6 +138,7 @@ var messageAdvice = []struct {
 }{
 	{pattern(`^got end of file, want primary expression$`), "the cell ends where a value is wanted"},
 	{pattern(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
+	{pattern(`^got ('[,:]'), want ']'$`), matrixAdvice},
 	{pattern(`^got for, want .*$`), "there are no generators; write a list: sum([x for x in xs])"},
 	{pattern(`^got '\*\*', want primary expression$`), "dictionaries are joined by |: a | {\"b\": 2}"},
 	{pattern(`^got '\*', want primary expression$`), "lists are joined by +: a + [3]"},

@@ -50,6 +50,16 @@ func describe(v starlark.Value) string {
 	return s + " (" + v.Type() + ")"
 }
 
+// isPlain tells whether a value is a number by itself, neither a truth value
+// nor one that holds numbers.
+func isPlain(v starlark.Value) bool {
+	switch v.(type) {
+	case starlark.Int, starlark.Float:
+		return true
+	}
+	return false
+}
+
 // aKind names the kind of a value: "a list", "an int", "layers".
 func aKind(v starlark.Value) string {
 	t := v.Type()
@@ -151,6 +161,34 @@ func (c *Call) Text(name, fallback string) string {
 	return s
 }
 
+// ColumnName returns the name of a column, empty if it was left out.
+func (c *Call) ColumnName(name string) string {
+	s, ok := starlark.AsString(c.Value(name))
+	if !ok && c.Given(name) {
+		c.wrong(name, "the name of a column"+nameOf(c.Value(name)))
+	}
+	return s
+}
+
+// ColumnNames returns names of columns, nil if they were left out.
+func (c *Call) ColumnNames(name string) []string {
+	v := c.Value(name)
+	want := "names of columns" + nameOf(v)
+	if _, ok := v.(*columnValue); ok {
+		c.wrong(name, want)
+		return nil
+	}
+	return c.texts(name, want)
+}
+
+// nameOf is how the name of a column is written that came itself.
+func nameOf(v starlark.Value) string {
+	if col, ok := v.(*columnValue); ok {
+		return fmt.Sprintf(" such as %q", col.c.Name())
+	}
+	return ""
+}
+
 // OneOf returns a string that is one of the choices, or the first.
 func (c *Call) OneOf(name string, choices ...string) string {
 	s := c.Text(name, choices[0])
@@ -176,7 +214,9 @@ func quoted(words []string) string {
 
 // Texts returns a string or a list of strings as a slice, nil if nothing was
 // given.
-func (c *Call) Texts(name string) []string {
+func (c *Call) Texts(name string) []string { return c.texts(name, "text or a list of texts") }
+
+func (c *Call) texts(name, want string) []string {
 	v := c.Value(name)
 	if v == nil {
 		return nil
@@ -186,14 +226,14 @@ func (c *Call) Texts(name string) []string {
 	}
 	seq, ok := v.(starlark.Iterable)
 	if !ok {
-		c.wrong(name, "text or a list of texts")
+		c.wrong(name, want)
 		return nil
 	}
 	out := []string{}
 	for x := range starlark.Elements(seq) {
 		s, ok := starlark.AsString(x)
 		if !ok {
-			c.wrong(name, "text or a list of texts")
+			c.wrong(name, want)
 			return nil
 		}
 		out = append(out, s)

@@ -253,7 +253,7 @@ func splitTable(c *Call) (starlark.Value, error) {
 	}
 	o := table.SplitOptions{
 		Test: c.Between("test", 0, 1e15, 0.2), Validation: c.Between("validation", 0, 1e15, 0),
-		Stratify: c.Text("stratify", ""), Group: c.Text("group", ""), Order: c.Text("order", ""), Seed: c.Seed(),
+		Stratify: c.ColumnName("stratify"), Group: c.ColumnName("group"), Order: c.ColumnName("order"), Seed: c.Seed(),
 	}
 	silence := c.Texts("silence")
 	if c.Err() != nil {

@@ -140,6 +140,9 @@ func (t *traceback) advise(e syntax.Error) string {
 		if at < 0 || at >= len(line) {
 			continue
 		}
+		if ascii := typed(line[at]); ascii != "" && at == col {
+			return fmt.Sprintf("the character %c is only for text; type %s instead", line[at], ascii)
+		}
 		w := wordAt().FindString(string(line[at:]))
 		if a := keywordAdvice[w]; a != "" {
 			return a

@@ -46,7 +46,7 @@ var experimentDefs = []Def{
 		Fn: func(c *Call) (starlark.Value, error) {
 			o := c.single()
 			folds := c.IntFrom("folds", 2, 5)
-			by := table.FoldOptions{Group: c.Text("group", ""), Order: c.Text("order", ""), Stratify: c.Text("stratify", ""), Seed: c.Seed()}
+			by := table.FoldOptions{Group: c.ColumnName("group"), Order: c.ColumnName("order"), Stratify: c.ColumnName("stratify"), Seed: c.Seed()}
 			if c.Err() != nil {
 				return nil, nil
 			}
@@ -77,7 +77,7 @@ var experimentDefs = []Def{
 		Sig: "ensemble(net, data, target, members=8, *, " + trialArgs + ")",
 		Doc: "Trains so many models that differ by their seed; their answers are averaged.",
 		Fn: func(c *Call) (starlark.Value, error) {
-			o, n := c.single(), c.IntFrom("members", 1, 8)
+			o, n := c.single(), c.IntFrom("members", 2, 8)
 			if c.Err() != nil {
 				return nil, nil
 			}
@@ -98,7 +98,7 @@ var experimentDefs = []Def{
 			if !ok {
 				c.wrong("model", "a model")
 			}
-			t, n, seed := c.rowsFor("rows", m), c.IntFrom("masks", 1, 50), c.Seed()
+			t, n, seed := c.rowsFor("rows", m), c.IntFrom("masks", 2, 50), c.Seed()
 			if c.Err() != nil {
 				return nil, nil
 			}

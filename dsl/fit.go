@@ -175,14 +175,14 @@ func (c *Call) rowsAndTarget(data, target string) (*table.Table, []string) {
 		c.wrong(data, "a table, e.g. dataset(\"penguins\")")
 		return nil, nil
 	}
-	return t, c.Texts(target)
+	return t, c.ColumnNames(target)
 }
 
 // fitOptions reads the keyword arguments that trials take too.
 func (c *Call) fitOptions() learn.Options {
 	o := learn.Options{
-		Features: c.Texts("features"), Optimizer: c.Optimizer("optimizer"), Loss: c.Loss("loss"), Metrics: c.Texts("metrics"),
-		SampleWeight: c.Text("sample_weight", ""), Positive: c.classText("positive"), Backends: c.Session().opts.Backends, Device: c.Text("device", ""),
+		Features: c.ColumnNames("features"), Optimizer: c.Optimizer("optimizer"), Loss: c.Loss("loss"), Metrics: c.Texts("metrics"),
+		SampleWeight: c.ColumnName("sample_weight"), Positive: c.classText("positive"), Backends: c.Session().opts.Backends, Device: c.Text("device", ""),
 		Shelf: &c.Session().shelf,
 	}
 	if c.Given("horizon") {

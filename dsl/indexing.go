@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"go.starlark.net/starlark"
@@ -70,7 +71,13 @@ func getIndex(x, i starlark.Value) (starlark.Value, error) {
 		}
 		return x.Index(k), nil
 	}
-	return nil, Errorf("TypeError", "%s has no elements to take by []", aKind(x))
+	hint := ""
+	if _, ok := x.(*networkValue); ok {
+		hint = "; its layers are .layers[0], .layers[1], …"
+	} else if name, ok := starlark.AsString(i); ok && attributeOf(x, name) != nil {
+		hint = "; write ." + name + ", or getattr(x, " + pyfmt.Repr(i) + ")"
+	}
+	return nil, Errorf("TypeError", "%s has no elements to take by []%s", aKind(x), hint)
 }
 
 func missingKey(x starlark.Mapping, key starlark.Value) error {
@@ -82,8 +89,15 @@ func missingKey(x starlark.Mapping, key starlark.Value) error {
 			}
 		}
 	}
+	if fields, ok := x.(starlark.HasAttrs); ok && keys == nil {
+		keys = fields.AttrNames()
+	}
 	name, _ := starlark.AsString(key)
-	return Errorf("KeyError", "%s is not a key of this %s%s", pyfmt.Repr(key), x.Type(), suggest(name, keys, nil))
+	hint := suggest(name, keys, nil)
+	if hint == "" && len(keys) > 0 && len(keys) <= fewNames {
+		hint = "; there are " + strings.Join(keys, ", ")
+	}
+	return Errorf("KeyError", "%s is not a key of this %s%s", pyfmt.Repr(key), x.Type(), hint)
 }
 
 // slice is x[lo:hi:step]; text counts code points.
@@ -115,6 +129,9 @@ func slice(x, lo, hi, step starlark.Value) (starlark.Value, error) {
 			continue
 		}
 		i, err := starlark.AsInt32(b.v)
+		if _, ok := b.v.(starlark.Tuple); ok {
+			return nil, Errorf("TypeError", matrixAdvice)
+		}
 		if err != nil {
 			return nil, Errorf("TypeError", "the ends of a slice are whole numbers, got %s", describe(b.v))
 		}

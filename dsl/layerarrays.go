@@ -18,7 +18,27 @@ import (
 // layer. It shows their sizes and spread, not all the numbers.
 type layerArrays struct{ *record }
 
-var _ display.Bundler = layerArrays{}
+var (
+	_ display.Bundler   = layerArrays{}
+	_ starlark.Sequence = layerArrays{}
+)
+
+// Len is the number of layers, or of a layer's arrays.
+func (l layerArrays) Len() int { return len(l.names()) }
+
+// Iterate goes through the names of the layers, or of a layer's arrays.
+func (l layerArrays) Iterate() starlark.Iterator { return l.names().Iterate() }
+
+// names are those of the fields that are arrays or records of them, in order.
+func (l layerArrays) names() starlark.Tuple {
+	var out starlark.Tuple
+	for _, f := range l.fields {
+		if _, isNumber := f.value.(starlark.Float); !isNumber { // as the loss is
+			out = append(out, starlark.String(f.name))
+		}
+	}
+	return out
+}
 
 // Attr gives a field; dense_1_W is .dense_1.W.
 func (l layerArrays) Attr(name string) (starlark.Value, error) {

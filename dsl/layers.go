@@ -1,7 +1,9 @@
 package dsl
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"go.starlark.net/starlark"
 
@@ -29,7 +31,10 @@ var layerDefs = []Def{
 		Doc:  "A fully connected layer, Y = f(WX + b): each unit sees all inputs.\n\n```python\nnet = dense(64, relu) >> dropout(0.3) >> output()\n```",
 		Args: append([]string{"units: how many"}, denseDocs...),
 		Fn: func(c *Call) (starlark.Value, error) {
-			d := c.dense(c.IntFrom("units", 1, 1))
+			d := c.dense(c.units("dense(8, %s)"))
+			if c.Was("units") == starlark.None {
+				c.wrong("units", "a whole number of at least 1")
+			}
 			return layer(c, d)
 		},
 	},
@@ -38,7 +43,7 @@ var layerDefs = []Def{
 		Doc:  "The last layer. Units, activation and loss come from the target: two classes give a sigmoid, more a softmax, numbers a linear output.",
 		Args: append([]string{"units: how many; left out, as many as the target needs"}, denseDocs...),
 		Fn: func(c *Call) (starlark.Value, error) {
-			return layer(c, nn.Output{Dense: c.dense(c.IntFrom("units", 1, 0))})
+			return layer(c, nn.Output{Dense: c.dense(c.units("output(activation=%s)"))})
 		},
 	},
 	{
@@ -76,6 +81,20 @@ func layer(c *Call, l nn.Layer) (starlark.Value, error) {
 		return nil, nil
 	}
 	return &networkValue{nn.Chain(l)}, nil
+}
+
+// units reads how many units a layer has; activated is how its activation is
+// written, which may stand in their place.
+func (c *Call) units(activated string) int {
+	act, ok := c.Value("units").(*activationValue)
+	if name, isText := starlark.AsString(c.Value("units")); isText && slices.Contains(activationNames(), name) {
+		act, ok = &activationValue{act: nn.Act(name)}, true
+	}
+	if ok {
+		c.wrong("units", "a whole number (the activation is written "+fmt.Sprintf(activated, act)+")")
+		return 0
+	}
+	return c.IntFrom("units", 1, 0)
 }
 
 // dense reads the arguments of a dense layer.
@@ -117,6 +136,7 @@ func (c *Call) weights(name string) *nn.Given {
 		c.Fail(name, "W is a matrix, units x inputs, e.g. [[1, 1], [1, 1]]; got shape %s", array.ShapeText(matrix.Shape()))
 		return nil
 	}
+	c.finite(name, "W", matrix)
 	g := &nn.Given{Units: matrix.Shape()[0], Inputs: matrix.Shape()[1], W: append([]float64(nil), matrix.Data()...)}
 	if b != starlark.None {
 		bias, err := array.FromValue(b)
@@ -124,9 +144,20 @@ func (c *Call) weights(name string) *nn.Given {
 			c.Fail(name, "%v", err)
 			return nil
 		}
+		c.finite(name, "b", bias)
 		g.B = append([]float64(nil), bias.Data()...)
 	}
 	return g
+}
+
+// finite refuses arrays with numbers that nothing can be learnt from.
+func (c *Call) finite(name, part string, a *array.Array) {
+	for _, x := range a.Data() {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			c.Fail(name, "%s has %v in it; weights are finite numbers", part, x)
+			return
+		}
+	}
 }
 
 func dropout(c *Call) (starlark.Value, error) {
@@ -156,7 +187,7 @@ var networkMethods = newMethods([]Def{{
 			c.wrong("data", "a table")
 			return nil, nil
 		}
-		o := learn.Options{Net: c.Recv.(*networkValue).net, Data: t, Target: c.Texts("target"), Features: c.Texts("features"), Shelf: &c.Session().shelf}
+		o := learn.Options{Net: c.Recv.(*networkValue).net, Data: t, Target: c.ColumnNames("target"), Features: c.ColumnNames("features"), Shelf: &c.Session().shelf}
 		c.prep("prep", &o)
 		if c.Err() != nil {
 			return nil, nil

@@ -3,10 +3,13 @@ package dsl
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
 
+	"mlpkernel/cell"
 	"mlpkernel/display"
 	"mlpkernel/dsl/array"
 	"mlpkernel/learn"
@@ -54,13 +57,22 @@ var modelMethods = newMethods([]Def{
 	{
 		Sig: "trace(row)",
 		Doc: "One row on its way through the network and back, as on a blackboard: values, deltas and gradients, layer by layer.",
-		Fn: withRows("row", func(_ context.Context, m *learn.Model, t *table.Table) (starlark.Value, error) {
-			tr, err := m.Trace(t)
+		Fn: func(c *Call) (starlark.Value, error) {
+			t := c.rowsFor("row", recvModel(c))
+			if c.Err() != nil {
+				return nil, nil
+			}
+			var tr *learn.Trace
+			var err error
+			c.Release(func() { tr, err = recvModel(c).Trace(t) })
 			if err != nil {
 				return nil, err
 			}
+			if n := t.Len(); n > 1 {
+				c.Host().Stream(cell.Stderr, fmt.Sprintf("trace: this is the first of %d rows; m.trace(t[3]) traces one of a table t\n", n))
+			}
 			return newTrace(tr)
-		}),
+		},
 	},
 	{Sig: "latex()", Doc: "The network as equations with the real sizes, Y = f(WX + b).", Fn: func(c *Call) (starlark.Value, error) {
 		return &latexValue{recvModel(c).LaTeX()}, nil
@@ -75,15 +87,15 @@ var modelMethods = newMethods([]Def{
 		}
 		return textList(h.Findings), nil
 	})},
-	{Sig: "save(path)", Doc: "Writes the model to a safetensors file; `load_model` reads it.", Fn: func(c *Call) (starlark.Value, error) {
-		path := c.Text("path", "")
+	{Sig: "save(path)", Doc: "Writes the model to a file of tensors, `m.save(\"m.safetensors\")`; `load_model` reads it.", Fn: func(c *Call) (starlark.Value, error) {
+		path := c.fileName("path", ".safetensors")
 		if c.Err() != nil {
 			return nil, nil
 		}
 		return nil, recvModel(c).Save(c.Session().path(path))
 	}},
-	{Sig: "export(path)", Doc: "Writes the model as an ONNX file.", Fn: func(c *Call) (starlark.Value, error) {
-		path := c.Text("path", "")
+	{Sig: "export(path)", Doc: "Writes the model as an ONNX file, `m.export(\"m.onnx\")`.", Fn: func(c *Call) (starlark.Value, error) {
+		path := c.fileName("path", ".onnx")
 		if c.Err() != nil {
 			return nil, nil
 		}
@@ -125,6 +137,15 @@ func withRows(name string, f func(ctx context.Context, m *learn.Model, t *table.
 		c.Release(func() { v, err = f(c.Context(), recvModel(c), t) })
 		return v, err
 	}
+}
+
+// fileName returns the name of a file to write, which has to have an ending.
+func (c *Call) fileName(name, ending string) string {
+	path := c.Text(name, "")
+	if got := filepath.Ext(path); c.Err() == nil && !strings.EqualFold(got, ending) {
+		c.Fail(name, "expected a name that ends in %s, got ending %q; write %q", ending, got, strings.TrimSuffix(path, got)+ending)
+	}
+	return path
 }
 
 func predict(c *Call) (starlark.Value, error) {
@@ -172,6 +193,7 @@ type evaluationValue struct {
 
 var (
 	_ starlark.HasAttrs = (*evaluationValue)(nil)
+	_ starlark.Mapping  = (*evaluationValue)(nil)
 	_ display.Bundler   = (*evaluationValue)(nil)
 )
 
@@ -218,6 +240,16 @@ func (e *evaluationValue) Attr(name string) (starlark.Value, error) {
 		return nil, Errorf("AttributeError", "%v", err)
 	}
 	return starlark.Float(v), nil
+}
+
+// Get is e["accuracy"], the same as e.accuracy.
+func (e *evaluationValue) Get(k starlark.Value) (v starlark.Value, found bool, err error) {
+	name, ok := starlark.AsString(k)
+	if !ok || !slices.Contains(e.AttrNames(), name) {
+		return nil, false, nil
+	}
+	v, err = e.Attr(name)
+	return v, err == nil, err
 }
 
 func (e *evaluationValue) AttrNames() []string {

@@ -86,6 +86,8 @@ func chain(op syntax.Token, v, y starlark.Value, side starlark.Side) (starlark.V
 		switch o := other.(type) {
 		case *Function:
 			hint = "; call it: " + o.name + "()"
+		case starlark.Int, starlark.Float:
+			hint = "; " + configuresByName
 		case starlark.String:
 			hint = suggest(string(o), activationNames(), nil)
 		}

@@ -26,7 +26,10 @@ type field struct {
 
 func newRecord(kind string, fields ...field) *record { return &record{kind, fields} }
 
-var _ starlark.HasAttrs = (*record)(nil)
+var (
+	_ starlark.HasAttrs = (*record)(nil)
+	_ starlark.Mapping  = (*record)(nil)
+)
 
 func (r *record) Type() string          { return r.kind }
 func (r *record) Truth() starlark.Bool  { return true }
@@ -52,7 +55,17 @@ func (r *record) Attr(name string) (starlark.Value, error) {
 			return f.value, nil
 		}
 	}
-	return nil, Errorf("AttributeError", "%s has no .%s%s", r.kind, name, suggest(name, r.AttrNames(), nil))
+	return nil, noAttribute(r, name, nil)
+}
+
+// Get is r["name"], the same as r.name.
+func (r *record) Get(k starlark.Value) (v starlark.Value, found bool, err error) {
+	for _, f := range r.fields {
+		if k == starlark.String(f.name) {
+			return f.value, true, nil
+		}
+	}
+	return nil, false, nil
 }
 
 // AttrNames lists the fields.

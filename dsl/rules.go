@@ -10,7 +10,6 @@ import (
 	"go.starlark.net/syntax"
 
 	"mlpkernel/display"
-	"mlpkernel/dsl/array"
 	"mlpkernel/dsl/pyfmt"
 	"mlpkernel/nn"
 )
@@ -229,122 +228,22 @@ func exampleOf(d nn.Def) string {
 	return d.Name + "(" + strings.Join(args, ", ") + ")"
 }
 
-// initializer is an initialiser as a value: bare or configured a layer's
-// argument, with .sample for the board.
-type initializer struct{ initializerValue }
-
-var (
-	_ starlark.Callable = (*initializer)(nil)
-	_ starlark.HasAttrs = (*initializer)(nil)
-)
-
-func newInitializer(i nn.Initializer) *initializer {
-	return &initializer{initializerValue{"initializer", i}}
-}
-
-func (i *initializer) Name() string { return i.rule.Name }
-
-// Documentation shows the formula.
-func (i *initializer) Documentation() (signature, doc string) {
-	for _, d := range nn.Initializers() {
-		if d.Name == i.rule.Name {
-			return signatureOf(d.Def), d.Doc + "\n\n$" + d.Formula + "$\n\n`" + d.Name + ".sample([256, 64], seed=1)` gives an array."
-		}
-	}
-	return i.rule.Name, ""
-}
-
-// CallInternal configures; with a shape it samples, as zeros([2, 3]) does.
-func (i *initializer) CallInternal(_ *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
-	if len(args) == 1 {
-		return i.sample(args[0], 0)
-	}
-	given, err := numbersOf(i.rule.Name, kwargs)
-	if err != nil {
-		return nil, err
-	}
-	rule, err := nn.NewInitializer(i.rule.Name, given)
-	if err != nil {
-		return nil, Errorf("TypeError", "%v", err)
-	}
-	return newInitializer(rule), nil
-}
-
-// Attr gives .sample.
-func (i *initializer) Attr(name string) (starlark.Value, error) {
-	return initializerMethods.attr(i, name)
-}
-
-func (i *initializer) AttrNames() []string { return initializerMethods.names }
-
-var initializerMethods = newMethods([]Def{{
-	Sig: "sample(shape, seed=0)",
-	Doc: "An array of initial weights: units x inputs.",
-	Fn: func(c *Call) (starlark.Value, error) {
-		seed := c.Seed()
-		if c.Err() != nil {
-			return nil, nil
-		}
-		return c.Recv.(*initializer).sample(c.Was("shape"), seed)
-	},
-}})
-
-func (i *initializer) sample(shape starlark.Value, seed uint64) (starlark.Value, error) {
-	s, err := array.ShapeOf(shape)
-	if err != nil {
-		return nil, err
-	}
-	elements := 1.0
-	for _, n := range s {
-		elements *= float64(n)
-	}
-	if elements > array.MaxElements {
-		return nil, Errorf("MemoryError", "%s: shape %s is too large: an array has at most %d elements", i.rule.Name, array.ShapeText(s), array.MaxElements)
-	}
-	rows, cols := 1, 1
-	if len(s) > 0 {
-		rows = s[0]
-	}
-	for _, n := range s[min(1, len(s)):] {
-		cols *= n
-	}
-	return array.New(s, i.rule.Sample(rows, cols, seed))
-}
-
-func initializerValues() starlark.StringDict {
-	out := starlark.StringDict{}
-	for _, d := range nn.Initializers() {
-		out[d.Name] = newInitializer(nn.Initializer{Name: d.Name})
-		if i, err := nn.NewInitializer(d.Name, nil); err == nil {
-			out[d.Name] = newInitializer(i)
-		}
-	}
-	return out
-}
-
-// Initializer returns an argument that is an initialiser, or its name.
-func (c *Call) Initializer(name string) nn.Initializer {
-	switch v := c.Value(name).(type) {
-	case nil:
-		return nn.Initializer{}
-	case *initializer:
-		return v.rule
-	case starlark.String:
-		if i, err := nn.NewInitializer(string(v), nil); err == nil {
-			return i
-		}
-	}
-	var names []string
-	for _, d := range nn.Initializers() {
-		names = append(names, d.Name)
-	}
-	given, _ := starlark.AsString(c.Value(name))
+// wrongEntry is an error about an argument that is to be an entry of a list:
+// it tells the names that fit the given one, or all.
+func (c *Call) wrongEntry(arg, want string, names []string) {
+	given, _ := starlark.AsString(c.Value(arg))
+	fits := begunBy(given, names)
 	if near := nearest(given, names); near != "" {
-		c.wrong(name, "an initialiser, and there is one called "+near)
-	} else {
-		c.wrong(name, "an initialiser such as he_normal")
+		fits = []string{near}
 	}
-	return nn.Initializer{}
+	switch len(fits) {
+	case 0:
+		c.wrong(arg, want+" ("+strings.Join(names, " ")+")")
+	case 1:
+		c.wrong(arg, want+", and there is one called "+fits[0])
+	default:
+		c.wrong(arg, want+", and there are "+strings.Join(fits, ", "))
+	}
 }
 
 // wrongName is an error about an argument that may be a name of a list.

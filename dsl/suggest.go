@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -31,9 +32,37 @@ func noAttribute(v starlark.HasAttrs, name string, advice map[string]string) err
 	return Errorf("AttributeError", "%s has no .%s%s", aKind(v), name, hint)
 }
 
+// otherNames are those that other libraries give to what has a name here.
+var otherNames = map[string]string{
+	"swish": "silu", "logistic": "sigmoid", "identity": "linear", "heaviside": "step",
+	"xavier": "glorot", "kaiming": "he", "xavier_normal": "glorot_normal", "xavier_uniform": "glorot_uniform",
+	"kaiming_normal": "he_normal", "kaiming_uniform": "he_uniform", "random_normal": "normal", "random_uniform": "uniform",
+	"train_test_split": "split", "StandardScaler": "standardize", "RobustScaler": "robust", "OneHotEncoder": "one_hot", "SimpleImputer": "impute",
+	"BatchNormalization": "batch_norm", "BatchNorm1d": "batch_norm", "LayerNormalization": "layer_norm", "EarlyStopping": "early_stopping",
+	"kernel_initializer": "init", "use_bias": "bias", "max_iter": "epochs", "drop_prob": "rate",
+}
+
+// begunBy are the names that begin with a given one, or with what it is called
+// here: he_normal and he_uniform for he.
+func begunBy(name string, names []string) (out []string) {
+	if here := otherNames[name]; here != "" {
+		name = here
+	}
+	for _, n := range names {
+		if strings.HasPrefix(n, name+"_") {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
 // nearest returns the name that differs least from the given one, empty if
-// all differ by more than about a third of its length.
+// all differ by more than about a third of its length; or the one that other
+// libraries call so.
 func nearest(name string, names []string) string {
+	if here := otherNames[name]; slices.Contains(names, here) {
+		return here
+	}
 	best, bestDistance := "", (len([]rune(name))+2)/3
 	if bestDistance < 2 && len([]rune(name)) > 3 {
 		bestDistance = 2
