@@ -29,7 +29,7 @@ func compile(path, src string) (*starlark.Program, *prepared, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	resolved, err := parse(path, p)
+	resolved, err := resolvedCell(path, p)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -37,24 +37,35 @@ func compile(path, src string) (*starlark.Program, *prepared, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	global := func(name string) bool { return !constant(name) && !internal(name) }
-	if err := resolve.REPLChunk(resolved, global, internal, constant); err != nil {
-		return nil, nil, err
-	}
 	g := &globals{found: map[place]bool{}}
-	syntax.Walk(resolved, func(n syntax.Node) bool {
-		if id, ok := n.(*syntax.Ident); ok && !internal(id.Name) {
-			if b, ok := id.Binding.(*resolve.Binding); ok && b.Scope == resolve.Global {
-				g.found[placeOf(id.NamePos)] = true
-			}
-		}
-		return true
-	})
+	eachGlobal(resolved, func(id *syntax.Ident) { g.found[placeOf(id.NamePos)] = true })
 	file.Stmts = g.stmts(file.Stmts, true)
 	keepValue(file)
 	takeInternals(file)
 	prog, err := starlark.FileProgram(file, func(name string) bool { return name == sessionName })
 	return prog, p, err
+}
+
+// resolvedCell is the tree of a cell whose names are marked as what they are.
+func resolvedCell(path string, p *prepared) (*syntax.File, error) {
+	f, err := parse(path, p)
+	if err != nil {
+		return nil, err
+	}
+	global := func(name string) bool { return !constant(name) && !internal(name) }
+	return f, resolve.REPLChunk(f, global, internal, constant)
+}
+
+// eachGlobal visits the names of variables of cells in a part of a resolved tree.
+func eachGlobal(n syntax.Node, visit func(*syntax.Ident)) {
+	syntax.Walk(n, func(n syntax.Node) bool {
+		if id, ok := n.(*syntax.Ident); ok && !internal(id.Name) {
+			if b, ok := id.Binding.(*resolve.Binding); ok && b.Scope == resolve.Global {
+				visit(id)
+			}
+		}
+		return true
+	})
 }
 
 func parse(path string, p *prepared) (*syntax.File, error) {

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -10,11 +11,9 @@ import (
 	"mlpkernel/dsl/pyfmt"
 )
 
-var words = pattern(`[\pL_][\pL\pN_]*`)
-
-// identity is a text that differs for functions that compute different things:
-// the source, the values it closes over, its defaults, and the variables and
-// functions of cells that it names, as they are now.
+// identity is a text that differs for functions that compute different things,
+// and not for where they stand: the source, the values it closes over, its
+// defaults, and the variables and functions of cells that it uses, as they are now.
 func (s *Session) identity(f starlark.Callable) string {
 	var b strings.Builder
 	s.identify(&b, f, map[starlark.Value]bool{})
@@ -28,8 +27,8 @@ func (s *Session) identify(b *strings.Builder, f starlark.Callable, seen map[sta
 		return
 	}
 	seen[fn] = true
-	source := s.sourceOf(fn)
-	fmt.Fprintf(b, "%d %s", fn.Position().Col, strings.TrimSpace(source))
+	w := s.written(fn)
+	b.WriteString(w.text)
 	value := func(name string, v starlark.Value) {
 		fmt.Fprintf(b, "\n%s=", name)
 		if f, ok := v.(starlark.Callable); ok {
@@ -48,12 +47,85 @@ func (s *Session) identify(b *strings.Builder, f starlark.Callable, seen map[sta
 			value(name, v)
 		}
 	}
-	for _, name := range words().FindAllString(source, -1) {
+	for _, name := range w.globals {
 		if v := s.ns.variable(name); v != nil && !seen[starlark.String(name)] {
 			seen[starlark.String(name)] = true
 			value(name, v)
 		}
 	}
+}
+
+// written is a function as it stands in a cell: its def or lambda, without what
+// is around it.
+type written struct {
+	text    string
+	lambda  bool
+	globals []string // names in its body that are variables of cells
+}
+
+// written finds a function in the source of its cell.
+func (s *Session) written(fn *starlark.Function) written {
+	path, at := fn.Position().Filename(), placeOf(fn.Position())
+	lines := s.sources[path]
+	p, err := prepare(path, strings.Join(lines, "\n"))
+	if err != nil {
+		return written{text: s.sourceOf(fn)}
+	}
+	plain, err1 := options.Parse(path, p.text, 0)
+	resolved, err2 := resolvedCell(path, p)
+	if err1 != nil || err2 != nil {
+		return written{text: s.sourceOf(fn)}
+	}
+	var w written
+	syntax.Walk(plain, func(n syntax.Node) bool {
+		if n == nil || w.text != "" || !isFunctionAt(n, at) {
+			return true
+		}
+		start, end := n.Span()
+		_, w.lambda = n.(*syntax.LambdaExpr)
+		w.text = between(lines, placeOf(start), placeOf(end))
+		return false
+	})
+	name := func(id *syntax.Ident) { w.globals = append(w.globals, id.Name) }
+	syntax.Walk(resolved, func(n syntax.Node) bool {
+		if n == nil || !isFunctionAt(n, at) {
+			return true
+		}
+		switch f := n.(type) {
+		case *syntax.LambdaExpr:
+			eachGlobal(f.Body, name)
+		case *syntax.DefStmt:
+			for _, st := range f.Body {
+				eachGlobal(st, name)
+			}
+		}
+		return false
+	})
+	return w
+}
+
+func isFunctionAt(n syntax.Node, at place) bool {
+	switch f := n.(type) {
+	case *syntax.LambdaExpr:
+		return placeOf(f.Lambda) == at
+	case *syntax.DefStmt:
+		return placeOf(f.Def) == at
+	}
+	return false
+}
+
+// between is the text between two places, its lines indented as if the first
+// stood at the margin.
+func between(lines []string, start, end place) string {
+	part := slices.Clone(lines[start.line-1 : end.line])
+	margin := func(l string) int { return len(l) - len(strings.TrimLeft(l, " \t")) }
+	indent, last := margin(part[0]), len(part)-1
+	part[last] = string([]rune(part[last])[:end.col-1])
+	part[0] = string([]rune(part[0])[start.col-1:])
+	for i, l := range part[1:] {
+		part[i+1] = l[min(indent, margin(l)):]
+	}
+	return strings.Join(part, "\n")
 }
 
 // longName is from what length on a lambda is no name for itself.
@@ -65,18 +137,8 @@ func (s *Session) shortText(f starlark.Callable) string {
 	if !ok || fn.Name() != "lambda" {
 		return f.Name()
 	}
-	line, _, _ := strings.Cut(s.sourceOf(fn), "\n")
-	text := []rune(line)
-	text = text[min(int(fn.Position().Col)-1, len(text)):]
-	for n := min(len(text), longName); n > 0; n-- { // the longest that is a lambda
-		p, err := prepare("", string(text[:n]))
-		if err != nil {
-			continue
-		}
-		e, err := options.ParseExpr("", p.text, 0)
-		if _, ok := e.(*syntax.LambdaExpr); err == nil && ok {
-			return strings.TrimSpace(string(text[:n]))
-		}
+	if w := s.written(fn); w.lambda && !strings.Contains(w.text, "\n") && len([]rune(w.text)) <= longName {
+		return w.text
 	}
 	return fn.Name()
 }

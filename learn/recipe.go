@@ -20,6 +20,9 @@ func (m *Model) Recipe() string {
 	if strings.Contains(m.net.String(), "weights=…") {
 		b.WriteString("# weights=…: given by hand or taken from another model; put them in\n")
 	}
+	for _, name := range m.ownFunctions() {
+		fmt.Fprintf(&b, "# activation(%s): a function of your own; define it, or put it in\n", name)
+	}
 	var rows []string // fingerprints of data, data_2, …
 	var was []argument
 	for i, s := range append(slices.Clone(m.before), m.stage) {
@@ -47,6 +50,17 @@ func (m *Model) Recipe() string {
 	}
 	fmt.Fprintf(&b, "# %s rows, fingerprint %s\n", thousands(m.rows.Train), m.print)
 	return b.String()
+}
+
+// ownFunctions are the names of functions of one's own in the network that do
+// not say themselves what they compute.
+func (m *Model) ownFunctions() (names []string) {
+	for _, s := range m.plan.Steps {
+		if own := s.Act.Own; own != nil && !strings.HasPrefix(own.Name, "lambda ") && !slices.Contains(names, own.Name) {
+			names = append(names, own.Name)
+		}
+	}
+	return names
 }
 
 func targetText(names []string) string {

@@ -211,10 +211,11 @@ func (p *Plan) String() string {
 	}
 	for i, s := range p.Steps {
 		fmt.Fprintf(&b, "\n%d %s %s: %d+%d -> %d (%d) W%d b%d m%d v%d %v", i, s.Op, s.Layer, s.In, s.In2, s.Out, p.Widths[s.Out], s.W, s.B, s.Mean, s.Var, s.Tables)
-		fmt.Fprintf(&b, " %s rate=%s key=%d eps=%s momentum=%s", s.Act, s.Rate, s.Key, num(s.Eps), num(s.Momentum))
-		if s.Act.Own != nil {
-			fmt.Fprintf(&b, " own=%q", s.Act.Own.ID)
+		act := s.Act.String()
+		if s.Act.Own != nil { // whatever it is called
+			act = fmt.Sprintf("%s %q", OwnName, s.Act.Own.ID)
 		}
+		fmt.Fprintf(&b, " %s rate=%s key=%d eps=%s momentum=%s", act, s.Rate, s.Key, num(s.Eps), num(s.Momentum))
 	}
 	for _, k := range p.Blocks {
 		fmt.Fprintf(&b, "\n%s %d %dx%d fan %d %d %s key=%d", k.Name, k.Offset, k.Rows, k.Cols, k.FanIn, k.FanOut, k.Init.planned(), k.Key)
