@@ -1,86 +1,69 @@
 package learn
 
 import (
+	"math"
+	"math/bits"
 	"slices"
 
 	"mlpkernel/nn"
 )
 
-// budget says after which epochs something is done besides training: all up to
-// an epoch and from there on ever fewer, evenly on a logarithmic scale, so that
-// memory is bounded. For a small network to look at its weights may take as long
-// as an epoch: then it is done less often, so that it costs at most a share of
-// what the training does. That is reckoned from the network and its rows, and
-// neither from clocks nor from the length of the training: the same program
-// records the same everywhere, and going on records what one long training would.
-type budget struct {
-	each  int // the epochs at hand are multiples of it
-	dense int // of the first so many all, from there on dense/4 an octave: a multiple of 4
-}
+// budget is the epochs after which something is done besides training, in order:
+// all up to 20 and from there on five an octave, so that memory is bounded. For a
+// small network to look at its weights may take as long as an epoch: then some are
+// left out, so that it costs at most a share of what the training does. That is
+// reckoned from the network and its rows, and neither from clocks nor from the
+// length of the training: the same program records the same everywhere, and going
+// on records what one long training would.
+type budget []int
 
-// limit is the most of a training's time that something may take.
-type limit struct {
-	share float64 // of what the training takes
-	slack float64 // seconds besides, which are not noticed beside what a fit takes anyway
-}
-
-var (
-	usual = limit{1. / 50, 1.5e-4} // of recordings, and of metrics that nobody asked for
-	asked = limit{1. / 50, 2e-3}   // of recordings other than the usual ones
+// What is done may take this share of what the training takes, and some seconds
+// besides, which are not noticed beside what a fit takes anyway. Recordings have
+// one budget, metrics that nobody asked for have another: together they keep to
+// some 5 % of a training of 10 ms, and those of tiny networks still make a picture.
+const (
+	share = 1. / 100
+	usual = 1.8e-4
+	asked = 4e-4 // for recordings other than the usual ones
 )
 
-// mostDense makes some 50 points of 1,000 epochs and 65 of 10,000.
-const mostDense = 20
-
 // newBudget is that of something that takes so many seconds beside an epoch
-// that takes so many: the first that keeps within the limit.
-func newBudget(seconds, epoch float64, l limit) budget {
-	b := budget{each: 1, dense: mostDense}
-	for b.each < 1<<30 && !b.holds(seconds, epoch, l) {
-		if b.dense > 4 {
-			b.dense -= 4
-		} else {
-			b.each *= 2
+// that takes so many: the epochs at whose end it is within its share and slack.
+func newBudget(seconds, epoch, slack float64) budget {
+	b := make(budget, 0, 64)
+	stride, end := 1, 20
+	for e := 1; e < 1<<30; e += stride {
+		allowed := float64(share*float64(e)*epoch) + float64(slack*early(e))
+		if float64(len(b)+1)*seconds <= allowed {
+			b = append(b, e)
+		}
+		if e == end {
+			stride, end = end/5, 2*end
 		}
 	}
 	return b
 }
 
-// holds tells whether what is done is within the limit, at whatever epoch the
-// training ends: octave by octave there is no more of it, but twice the time.
-func (b budget) holds(seconds, epoch float64, l limit) bool {
-	points := b.dense
-	for end := b.each * b.dense; end < 1<<40; end *= 2 {
-		if float64(points)*seconds > l.slack+l.share*float64(end)*epoch {
-			return false
-		}
-		points += b.dense / 4
-	}
-	return true
+// early is how much of the seconds besides may be spent by an epoch: a fifth by
+// the first one and evenly more on a logarithmic scale, all by 2^16.
+func early(epoch int) float64 {
+	octave := bits.Len(uint(epoch)) - 1
+	log2 := float64(octave-1) + float64(epoch)/float64(int(1)<<octave) // about
+	return min((log2+4)/20, 1)
 }
 
 // at reports whether the epoch is one of them.
 func (b budget) at(epoch int) bool {
-	return epoch%b.each == 0 && epoch/b.each%b.stride(epoch/b.each) == 0
+	_, found := slices.BinarySearch(b, epoch)
+	return found
 }
 
 // next is the next of them after an epoch.
 func (b budget) next(epoch int) int {
-	n := epoch/b.each + 1
-	stride := b.stride(n)
-	return (n + stride - 1) / stride * stride * b.each
-}
-
-// stride is how far they are apart around the n-th multiple.
-func (b budget) stride(n int) int {
-	if n <= b.dense {
-		return 1
+	if k, _ := slices.BinarySearch(b, epoch+1); k < len(b) {
+		return b[k]
 	}
-	stride := 4
-	for end := 2 * b.dense; n > end; end *= 2 {
-		stride *= 2
-	}
-	return stride
+	return math.MaxInt
 }
 
 // pace is how long things take, in seconds: about that of one thread of a fast
@@ -93,12 +76,13 @@ type pace struct {
 	block    float64 // of parameters, whatever its size
 	value    float64 // one parameter and its gradient
 	answer   float64 // one number of a prediction
-	output   float64 // one number of an activation
+	pass     float64 // one number of a layer's output, in a pass over many rows
+	output   float64 // one that is described
 }
 
 var paces = map[string]pace{
-	"":    {step: 3e-7, multiply: 1. / 70e9, update: 3e-10, look: 1e-6, block: 3e-7, value: 1e-9, answer: 5e-9, output: 8e-9},
-	"gpu": {step: 2e-5, multiply: 1. / 10e12, update: 1e-11, look: 2e-4, block: 3e-7, value: 8e-9, answer: 5e-9, output: 8e-9},
+	"":    {step: 3e-7, multiply: 1. / 110e9, update: 2e-10, look: 1.5e-6, block: 7e-7, value: 1.3e-9, answer: 7e-9, pass: 3e-10, output: 1.7e-9},
+	"gpu": {step: 2e-5, multiply: 1. / 10e12, update: 1e-11, look: 2e-4, block: 3e-7, value: 8e-9, answer: 5e-9, pass: 1e-11, output: 8e-9},
 }
 
 // reckon lays down when the job records, and when it scores metrics that were
@@ -111,30 +95,32 @@ func (j *job) reckon(backend string) {
 	products, rows := 0.0, float64(j.train.data.Rows)
 	for _, b := range j.plan.Blocks {
 		if b.Role == nn.Weights {
-			products += float64(b.Len())
+			products += float64((b.Rows + 15) / 16 * 16 * b.Cols) // units are done by sixteen
 		}
 	}
 	steps, size := float64(j.nnOptions().PerEpoch(j.train.data.Rows)), float64(j.plan.Size)
 	epoch := steps*(p.step+size*p.update) + 3*rows*products*p.multiply
-	pass := func(rows int, numbers float64) float64 { return float64(rows) * (products*p.multiply + numbers) }
-	answers := float64(j.plan.Head.Units) * p.answer
-	record := p.look
+	units, answers := float64(outputs(j.plan)), float64(j.plan.Head.Units)*p.answer
+	pass := func(rows int, more float64) float64 {
+		return float64(rows) * (products*p.multiply + units*p.pass + more)
+	}
+	record := p.look + float64(len(j.plan.Blocks))*p.block
 	if j.records("weights") || j.records("gradients") {
-		record += float64(len(j.plan.Blocks))*p.block + size*p.value
+		record += size * p.value
 	}
 	if j.records("activations") {
-		record += pass(probeRows(j.plan, j.train.data.Rows), float64(outputs(j.plan))*p.output)
+		record += pass(probeRows(j.plan, j.train.data.Rows), units*p.output)
 	}
 	score := p.look + pass(min(metricRows(j.train.data.Rows, j.plan.Size), j.train.data.Rows), answers)
 	if j.valid != nil {
 		loss := pass(j.valid.data.Rows, answers)
 		epoch, score = epoch+loss, score+loss
 	}
-	of := usual
+	slack := usual
 	if !slices.Equal(j.settings.Record, usualRecord) {
-		of = asked
+		slack = asked
 	}
-	j.recording, j.scoring = newBudget(record, epoch, of), newBudget(score, epoch, usual)
+	j.recording, j.scoring = newBudget(record, epoch, slack), newBudget(score, epoch, usual)
 	j.prune()
 }
 

@@ -60,7 +60,7 @@ func TestWeightsAndHistory(t *testing.T) {
 	for _, one := range r {
 		epochs = append(epochs, one.Epoch)
 	}
-	if want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 24, 28, 30}; !slices.Equal(epochs, want) {
+	if want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16, 28, 30}; !slices.Equal(epochs, want) {
 		t.Fatalf("recorded %v", epochs)
 	}
 	b := r[len(r)-1].Blocks[0]
@@ -73,13 +73,17 @@ func TestWeightsAndHistory(t *testing.T) {
 	}
 }
 
+// TestRecordingsHaveABudget: those of a tiny network make a picture and no more,
+// however long it trains.
 func TestRecordingsHaveABudget(t *testing.T) {
-	m := fit(t, learn.Options{Net: nn.Chain(dense(2, "tanh"), nn.Output{}), Data: xor(), Target: []string{"y"}, Epochs: new(5000), Optimizer: nn.SGD(0.1)})
-	if n := len(m.Recordings()); n > 65 {
-		t.Errorf("%d recordings of 5000 epochs", n)
-	}
-	if n := m.Epochs().Len(); n != 5000 {
-		t.Errorf("%d epochs", n)
+	for _, epochs := range []int{100, 500, 5000} {
+		m := fit(t, learn.Options{Net: nn.Chain(dense(2, "tanh"), nn.Output{}), Data: xor(), Target: []string{"y"}, Epochs: &epochs, Optimizer: nn.SGD(0.1)})
+		if n := len(m.Recordings()); n < 20 || n > 65 {
+			t.Errorf("%d recordings of %d epochs", n, epochs)
+		}
+		if n := m.Epochs().Len(); n != epochs {
+			t.Errorf("%d epochs, want %d", n, epochs)
+		}
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 
 // Recording is what was recorded before training and at some epochs: the last
 // one planned, every one up to 20 and ever fewer beyond, some 50 of 1,000 and 65
-// of 10,000; fewer where recording takes long beside the steps of an epoch, see budget.
+// of 10,000. Where recording takes long beside the steps of an epoch there are
+// fewer, some 15 of the first 100 of a network of 5,000 weights; see budget.
 type Recording struct {
 	Epoch  int // epochs finished; 0 is before training
 	Blocks []BlockRecord
