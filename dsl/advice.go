@@ -105,7 +105,7 @@ const matrixAdvice = "a matrix is taken apart by rows: W[i] is a row, W.T[j] a c
 // asciiOf is by a character that looks like one that a cell is written with.
 var asciiOf = map[rune]string{
 	'“': `"`, '”': `"`, '„': `"`, '«': `"`, '»': `"`, '‘': "'", '’': "'", '‚': "'", '−': "-", '–': "-", '—': "-", '×': "*", '·': "*", '÷': "/",
-	'≤': "<=", '≥': ">=", '≠': "!=", '…': "...", '、': ",", '。': ".", '\u3000': "a space", '\u00a0': "a space",
+	'≤': "<=", '≥': ">=", '≠': "!=", '…': "...", '、': ",", '。': ".", '\u3000': "a space", '\u00a0': "a space", '\u200b': "nothing", '\ufeff': "nothing",
 }
 
 // typed is what to type instead of a character, empty if that is not known.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
@@ -141,7 +142,7 @@ func (t *traceback) advise(e syntax.Error) string {
 			continue
 		}
 		if ascii := typed(line[at]); ascii != "" && at == col {
-			return fmt.Sprintf("the character %c is only for text; type %s instead", line[at], ascii)
+			return fmt.Sprintf("the character %s is only for text; type %s instead", visible(line[at]), ascii)
 		}
 		w := wordAt().FindString(string(line[at:]))
 		if a := keywordAdvice[w]; a != "" {
@@ -165,6 +166,14 @@ func (t *traceback) advise(e syntax.Error) string {
 		}
 	}
 	return e.Msg
+}
+
+// visible is a character that a reader sees: one without ink is its number.
+func visible(r rune) string {
+	if unicode.IsSpace(r) || !unicode.IsGraphic(r) {
+		return fmt.Sprintf("%U", r)
+	}
+	return string(r)
 }
 
 // wordStart is where the word before a column begins.

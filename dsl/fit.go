@@ -168,6 +168,9 @@ func (c *Call) rowsAndTarget(data, target string) (*table.Table, []string) {
 			c.Fail(data, "%v", err)
 			return nil, nil
 		}
+		if a, bare := bareNumbers(c.Value("validation")); bare {
+			c.suitable("validation", t.Columns()[:t.Width()-len(names)], a, arrayColumns("x", a))
+		}
 		return t, names
 	}
 	t, ok := asTable(v)
@@ -247,7 +250,7 @@ func (c *Call) validation(o *learn.Options) {
 		return
 	}
 	f, ok := starlark.AsFloat(v)
-	if !ok || f < 0 || f >= 1 {
+	if !ok || !(f >= 0 && f < 1) {
 		c.wrong("validation", "a share from 0 to below 1, or a table")
 	}
 	o.Validation.Share = f
@@ -287,7 +290,7 @@ func (c *Call) classWeight(o *learn.Options) {
 				key = kv[0].String()
 			}
 			w, ok := starlark.AsFloat(kv[1])
-			if !ok || w < 0 {
+			if !ok || !(w >= 0) {
 				c.Fail("class_weight", "the weight of %s is a number of at least 0, got %s", key, describe(kv[1]))
 			}
 			o.ClassWeight.By[key] = w

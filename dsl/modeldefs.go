@@ -36,7 +36,7 @@ var modelMethods = newMethods([]Def{
 	},
 	{
 		Sig: "weights(layer=None)",
-		Doc: "A layer's weights: `.W` (units x inputs) and `.b`. Without a name all layers: `m.weights().dense_1.W`.",
+		Doc: "A layer's weights: `.W` (units x inputs) and `.b`. Without a name all layers: `m.weights().dense_1.W`, `m.weights()[\"dense_1\"].W`, and `for name in m.weights()` goes through them.",
 		Fn: func(c *Call) (starlark.Value, error) {
 			if name := c.Text("layer", ""); name != "" || c.Err() != nil {
 				return layerWeights(recvModel(c), name)

@@ -55,9 +55,9 @@ func (c *Call) suitable(name string, features []string, a *array.Array, columns 
 		if a.NDim() == 1 {
 			hint = "; a list of numbers is a column, one row is written [[1, 2]]"
 		}
-		c.Fail(name, "the model was trained on %s (%s), got %d%s", count(len(features), "column", "columns"), namesInShort(features), len(columns), hint)
+		c.Fail(name, "the model is trained on %s (%s), got %d%s", count(len(features), "column", "columns"), namesInShort(features), len(columns), hint)
 	case slices.ContainsFunc(columns, func(x *table.Column) bool { return !slices.Contains(features, x.Name()) }):
-		c.Fail(name, "the model was trained on columns with names (%s), and bare numbers have none; give a table or a dictionary {column: values}", namesInShort(features))
+		c.Fail(name, "the model is trained on columns with names (%s), and bare numbers have none; give a table or a dictionary {column: values}", namesInShort(features))
 	}
 }
 

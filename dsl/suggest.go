@@ -32,20 +32,21 @@ func noAttribute(v starlark.HasAttrs, name string, advice map[string]string) err
 	return Errorf("AttributeError", "%s has no .%s%s", aKind(v), name, hint)
 }
 
-// otherNames are those that other libraries give to what has a name here.
+// otherNames are those that other libraries give to what has a name here,
+// in lower case.
 var otherNames = map[string]string{
 	"swish": "silu", "logistic": "sigmoid", "identity": "linear", "heaviside": "step",
 	"xavier": "glorot", "kaiming": "he", "xavier_normal": "glorot_normal", "xavier_uniform": "glorot_uniform",
 	"kaiming_normal": "he_normal", "kaiming_uniform": "he_uniform", "random_normal": "normal", "random_uniform": "uniform",
-	"train_test_split": "split", "StandardScaler": "standardize", "RobustScaler": "robust", "OneHotEncoder": "one_hot", "SimpleImputer": "impute",
-	"BatchNormalization": "batch_norm", "BatchNorm1d": "batch_norm", "LayerNormalization": "layer_norm", "EarlyStopping": "early_stopping",
+	"train_test_split": "split", "standardscaler": "standardize", "robustscaler": "robust", "onehotencoder": "one_hot", "simpleimputer": "impute",
+	"batchnormalization": "batch_norm", "batchnorm1d": "batch_norm", "layernormalization": "layer_norm", "earlystopping": "early_stopping",
 	"kernel_initializer": "init", "use_bias": "bias", "max_iter": "epochs", "drop_prob": "rate",
 }
 
 // begunBy are the names that begin with a given one, or with what it is called
 // here: he_normal and he_uniform for he.
 func begunBy(name string, names []string) (out []string) {
-	if here := otherNames[name]; here != "" {
+	if here := otherNames[strings.ToLower(name)]; here != "" {
 		name = here
 	}
 	for _, n := range names {
@@ -60,7 +61,7 @@ func begunBy(name string, names []string) (out []string) {
 // all differ by more than about a third of its length; or the one that other
 // libraries call so.
 func nearest(name string, names []string) string {
-	if here := otherNames[name]; slices.Contains(names, here) {
+	if here := otherNames[strings.ToLower(name)]; slices.Contains(names, here) {
 		return here
 	}
 	best, bestDistance := "", (len([]rune(name))+2)/3
