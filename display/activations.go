@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sort"
 	"strings"
+
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // LayerActivations is what one layer's units do on some rows.
@@ -69,13 +72,25 @@ func (l LayerActivations) paint(p pen) {
 	top := largest(h.Counts)
 	if share := float64(st.zeros) / float64(max(st.n, 1)); share > 1.0/3 {
 		top = math.Max(secondLargest(h.Counts)*1.4, 1)
-		f.add(func(v view) {
-			v.text(percent(share)+" are 0", v.x(0)+7, v.Max.Y, plain(noteSize, ink))
-		})
+		f.add(besideZero(h.Edges, percent(share)+" are 0"))
 	}
 	f.add(bars(h.Edges, capped(scaled(h.Counts, top), 1.05), tint(hue(0), 0.75)), ruleX(0, axisGrey))
 	p = p.caption(l.remark(true))
 	f.draw(p.caption(fmt.Sprintf("mean %s ± %s", number(st.mean), number(st.std))))
+}
+
+// besideZero writes a text at the top, beside the column of 0, where there is more
+// room.
+func besideZero(edges []float64, s string) layer {
+	return func(v view) {
+		k := sort.Search(len(edges)-2, func(i int) bool { return edges[i+1] > 0 })
+		left, right := v.x(edges[k])-5, v.x(edges[k+1])+5
+		if v.Max.X-right >= left-v.Min.X {
+			v.text(s, right, v.Max.Y, plain(noteSize, ink))
+			return
+		}
+		v.text(s, left, v.Max.Y, aligned(plain(noteSize, ink), draw.XRight, draw.YTop))
+	}
 }
 
 func secondLargest(xs []float64) float64 {
