@@ -254,8 +254,8 @@ func squared(plt *plot.Plot, p pen) pen {
 // named are ticks at 0, 1, 2, … with names.
 func named(names []string, limit float64) []plot.Tick {
 	ticks := make([]plot.Tick, len(names))
-	for i, n := range names {
-		ticks[i] = plot.Tick{Value: float64(i), Label: shorten(n, tickSize, limit)}
+	for i, n := range tellApart(names, tickSize, limit) {
+		ticks[i] = plot.Tick{Value: float64(i), Label: n}
 		if ticks[i].Label == "" {
 			ticks[i].Label = " "
 		}

@@ -102,7 +102,7 @@ func (d GradientsData) overEpochs(run GradientRun, r span) *frame {
 		c := layerTint(l, len(run.Layers))
 		f.add(curve(run.Epochs, norms, stroke(c, normal)))
 		if y, ok := lastFinite(norms); ok && y > 0 {
-			f.ends = append(f.ends, endLabel{run.Layers[l], y, c})
+			f.ends = append(f.ends, endLabel{text: run.Layers[l], y: y, tint: c})
 		}
 	}
 	return f
@@ -139,7 +139,7 @@ func (d GradientsData) byDepth(r span) *frame {
 		sty.Dashes = dash(i)
 		f.add(curve(xs, ys, sty), markers(xs, ys, 3.6, i, hue(i)))
 		if y, ok := lastFinite(ys); ok && y > 0 && len(d.Runs) > 1 {
-			f.ends = append(f.ends, endLabel{run.Name, y, hue(i)})
+			f.ends = append(f.ends, endLabel{text: run.Name, y: y, tint: hue(i)})
 		}
 	}
 	return f

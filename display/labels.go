@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"sort"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -13,6 +14,8 @@ import (
 // endLabel names a line at its right end.
 type endLabel struct {
 	text string
+	// part follows the text and is never cut: "training".
+	part string
 	// y is the value where the line ends.
 	y    float64
 	tint color.NRGBA
@@ -30,9 +33,31 @@ func endRoom(ends []endLabel, width float64) float64 {
 	}
 	w := 0.0
 	for _, e := range ends {
-		w = math.Max(w, textWidth(e.text, labelSize))
+		w = math.Max(w, textWidth(e.text, labelSize)+e.partWidth())
 	}
 	return math.Min(w+endGap+2, width/3)
+}
+
+// partWidth is what the part takes, with the blank before it.
+func (e endLabel) partWidth() float64 {
+	if e.part == "" {
+		return 0
+	}
+	return textWidth(" "+e.part, labelSize)
+}
+
+// endTexts are the labels, shortened to a width so that one can tell them apart.
+func endTexts(ends []endLabel, width float64) []string {
+	names, parts := make([]string, len(ends)), 0.0
+	for i, e := range ends {
+		names[i] = e.text
+		parts = math.Max(parts, e.partWidth())
+	}
+	out := tellApart(names, labelSize, width-parts)
+	for i, e := range ends {
+		out[i] = strings.TrimSpace(out[i] + " " + e.part)
+	}
+	return out
 }
 
 // drawEnds draws the labels beside the data area, pushed apart where they would
@@ -46,6 +71,7 @@ func drawEnds(v view, ends []endLabel, room float64) {
 	for i, e := range ends {
 		want[i] = clamp(float64(v.y(e.y)), float64(v.Min.Y), float64(v.Max.Y))
 	}
+	texts := endTexts(ends, room-endGap)
 	at := spread(want, endPitch, float64(v.Min.Y), float64(v.Max.Y))
 	for i, e := range ends {
 		x := v.Max.X + endGap
@@ -53,7 +79,7 @@ func drawEnds(v view, ends []endLabel, room float64) {
 			v.line(v.Max.X+1, vg.Length(want[i]), x-2, vg.Length(at[i]), stroke(fade(e.tint, 0.6), thin))
 		}
 		sty := aligned(plain(labelSize, e.tint), draw.XLeft, draw.YCenter)
-		v.text(shorten(e.text, labelSize, room-endGap), x, vg.Length(at[i]), sty)
+		v.text(texts[i], x, vg.Length(at[i]), sty)
 	}
 }
 

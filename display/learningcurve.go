@@ -94,7 +94,7 @@ func (d LearningCurveData) paint(p pen) {
 		}
 		f.add(curve(b.X, b.Mean, sty))
 		if y, ok := lastFinite(b.Mean); ok && b.Name != "" {
-			f.ends = append(f.ends, endLabel{b.Name, y, hue(i)})
+			f.ends = append(f.ends, endLabel{text: b.Name, y: y, tint: hue(i)})
 		}
 	}
 	f.draw(p)

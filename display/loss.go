@@ -247,19 +247,21 @@ func middles(xs, ys []float64, n int) (x, y []float64) {
 	return x, y
 }
 
-func (r Run) label(part string, several, both bool) string {
+// label is a line's name: the run's, its part's, or both.
+func (r Run) label(part string, several, both bool) endLabel {
 	switch {
 	case several && both:
-		return r.Name + " " + part
+		return endLabel{text: r.Name, part: part}
 	case several:
-		return r.Name
+		return endLabel{text: r.Name}
 	}
-	return part
+	return endLabel{text: part}
 }
 
-func (c *course) label(f *frame, ys []float64, text string, col colour) {
+func (c *course) label(f *frame, ys []float64, l endLabel, col colour) {
 	if y, ok := lastFinite(ys); ok {
-		f.ends = append(f.ends, endLabel{text, y, col})
+		l.y, l.tint = y, col
+		f.ends = append(f.ends, l)
 	}
 }
 

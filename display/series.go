@@ -171,7 +171,7 @@ func (f *frame) drawLines(list []Series, dashedToo bool) {
 		}
 		f.add(curveAmong(len(list), s.X, s.Y, sty))
 		if y, ok := lastFinite(s.Y); ok && s.Name != "" && (len(list) > 1 || f.y.label != s.Name) {
-			f.ends = append(f.ends, endLabel{s.Name, y, hue(i)})
+			f.ends = append(f.ends, endLabel{text: s.Name, y: y, tint: hue(i)})
 		}
 	}
 }

@@ -2,6 +2,7 @@ package display
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -72,3 +73,83 @@ func shorten(s string, size, limit float64) string {
 	}
 	return cut
 }
+
+// tellApart shortens texts to a width so that those that differ still do: where
+// their beginnings alone would be seen, what the beginnings share is left out.
+func tellApart(texts []string, size, limit float64) []string {
+	out, from := make([]string, len(texts)), make([]int, len(texts))
+	fits := func(s string) bool { return len(s) <= longestLine && textWidth(s, size) <= limit }
+	for i, t := range texts {
+		out[i] = shorten(t, size, limit)
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, alike := range places(out) {
+			n := difference(texts, alike)
+			if n < 0 || n <= from[alike[0]] {
+				continue
+			}
+			n = cutBefore(texts, alike, from[alike[0]], n, fits)
+			for _, i := range alike {
+				from[i] = max(from[i], n)
+				out[i] = shorten("…"+texts[i][from[i]:], size, limit)
+			}
+			changed = true
+		}
+	}
+	return out
+}
+
+// places are the places of each text that occurs.
+func places(texts []string) map[string][]int {
+	out := map[string][]int{}
+	for i, t := range texts {
+		out[t] = append(out[t], i)
+	}
+	return out
+}
+
+// difference is where the texts at some places begin to differ; -1 if they do not.
+func difference(texts []string, at []int) int {
+	first, n := texts[at[0]], -1
+	for _, i := range at[1:] {
+		if texts[i] == first {
+			continue
+		}
+		k := sharedBytes(first, texts[i])
+		if n < 0 || k < n {
+			n = k
+		}
+	}
+	return n
+}
+
+// sharedBytes is how long the beginning is, in whole letters, that two texts share.
+func sharedBytes(a, b string) int {
+	for i, r := range a {
+		if !strings.HasPrefix(b[min(i, len(b)):], string(r)) {
+			return i
+		}
+	}
+	return len(a)
+}
+
+// cutBefore is where to cut texts at some places that are the same up to n: before
+// the last word that they share or, as long as they all fit then, words earlier.
+func cutBefore(texts []string, at []int, from, n int, fits func(string) bool) int {
+	shared, cut := texts[at[0]][:n], n
+	if w := wordStart(shared); w > from {
+		cut = w
+	}
+	for {
+		w := wordStart(shared[:cut-1])
+		long := func(i int) bool { return !fits("…" + texts[i][w:]) }
+		if w <= from || slices.ContainsFunc(at, long) {
+			return cut
+		}
+		cut = w
+	}
+}
+
+// wordStart is where the last word of a text begins.
+func wordStart(s string) int { return strings.LastIndexAny(s, " _-./=,:") + 1 }
