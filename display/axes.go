@@ -263,6 +263,14 @@ func named(names []string, limit float64) []plot.Tick {
 	return ticks
 }
 
+// widest is the width of the widest name of some ticks.
+func widest(ticks []plot.Tick) (w float64) {
+	for _, t := range ticks {
+		w = math.Max(w, textWidth(t.Label, tickSize))
+	}
+	return w
+}
+
 // ruleX draws a broken line across the data area at a value of x that it shows.
 func ruleX(at float64, c color.NRGBA) layer {
 	return func(v view) {

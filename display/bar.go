@@ -159,6 +159,51 @@ func (d BarData) valueRange() span {
 	return r
 }
 
+const (
+	figureSize = noteSize - 1 // of the value at the end of a bar
+	figureGap  = 4            // between the two
+)
+
+// roomyRange is the range of the values with room for the figures at the ends of
+// the bars, on an axis of about a length in pixels.
+func (d BarData) roomyRange(length float64, lying bool) span {
+	r := d.valueRange()
+	var before, behind float64
+	if r.lo < 0 {
+		before = 0.08 * length
+	}
+	if r.hi > 0 || r.lo == 0 {
+		behind = 0.08 * length
+	}
+	for _, u := range d.Groups[0].Values {
+		if !d.valued() || !finite(u) {
+			continue
+		}
+		room := 2.0*figureGap + figureSize
+		if lying {
+			room = 2*figureGap + textWidth(d.written(u), figureSize)
+		}
+		if u < 0 {
+			before = math.Max(before, room)
+		} else {
+			behind = math.Max(behind, room)
+		}
+	}
+	unit := (r.hi - r.lo) / math.Max(length-before-behind, length/4)
+	return span{r.lo - before*unit, r.hi + behind*unit}
+}
+
+// valued says whether bars have their values at their ends.
+func (d BarData) valued() bool { return len(d.Groups) == 1 && len(d.Labels) <= 24 }
+
+// written is a value as it stands at the end of its bar.
+func (d BarData) written(u float64) string {
+	if d.write != nil {
+		return d.write(u)
+	}
+	return number(u)
+}
+
 func (d BarData) spread(g, i int) float64 {
 	if d.Spread == nil || d.Spread[g] == nil || !finite(d.Spread[g][i]) {
 		return 0
@@ -176,22 +221,17 @@ func (d BarData) paint(p pen, lying bool) {
 	}
 	n := len(d.Labels)
 	places := axis{label: d.Label, r: span{-0.5, math.Max(float64(n), 1) - 0.5}, nogrid: true, noline: true}
-	values := axis{label: d.Value, r: d.valueRange()}
-	switch {
-	case values.r.lo < 0 && values.r.hi > 0:
-		values.margin = 0.08
-	case values.r.lo < 0:
-		values.r.lo *= 1.08
-	default:
-		values.r.hi *= 1.08
-	}
+	values := axis{label: d.Value}
 	f := &frame{x: places, y: values}
-	f.y.noline = true
-	f.x.ticks = named(d.Labels, p.width()/math.Max(float64(n), 1))
 	if lying {
 		f.x, f.y = values, places
 		f.x.noline, f.y.reversed = true, true
 		f.y.ticks = named(d.Labels, p.width()*0.4)
+		f.x.r = d.roomyRange(p.width()-widest(f.y.ticks), true)
+	} else {
+		f.y.noline = true
+		f.x.ticks = named(d.Labels, p.width()/math.Max(float64(n), 1))
+		f.y.r = d.roomyRange(p.height()-3*labelSize, false)
 	}
 	f.add(func(v view) { d.bars(v, lying) })
 	f.draw(p)
@@ -220,7 +260,7 @@ func (d BarData) bars(v view, lying bool) {
 				a, b := at(mid, u-s), at(mid, u+s)
 				v.line(a.X, a.Y, b.X, b.Y, stroke(ink, 1.2))
 			}
-			if k == 1 && len(d.Labels) <= 24 {
+			if d.valued() {
 				d.figureAt(v, at(mid, u+math.Copysign(d.spread(g, i), u)), u, lying)
 			}
 		}
@@ -231,22 +271,18 @@ func (d BarData) bars(v view, lying bool) {
 
 // figureAt writes a bar's value at its end.
 func (d BarData) figureAt(v view, p vg.Point, u float64, lying bool) {
-	sty := aligned(plain(noteSize-1, softInk), draw.XCenter, draw.YBottom)
+	sty := aligned(plain(figureSize, softInk), draw.XCenter, draw.YBottom)
 	switch {
 	case lying && u < 0:
-		sty, p.X = aligned(sty, draw.XRight, draw.YCenter), p.X-4
+		sty, p.X = aligned(sty, draw.XRight, draw.YCenter), p.X-figureGap
 	case lying:
-		sty, p.X = aligned(sty, draw.XLeft, draw.YCenter), p.X+4
+		sty, p.X = aligned(sty, draw.XLeft, draw.YCenter), p.X+figureGap
 	case u < 0:
 		sty, p.Y = aligned(sty, draw.XCenter, draw.YTop), p.Y-3
 	default:
 		p.Y += 2
 	}
-	write := d.write
-	if write == nil {
-		write = number
-	}
-	v.text(write(u), p.X, p.Y, sty)
+	v.text(d.written(u), p.X, p.Y, sty)
 }
 
 func (d BarData) text(title string) string {
