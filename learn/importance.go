@@ -52,11 +52,18 @@ func (m *Model) Importance(ctx context.Context, t *table.Table, metric string, r
 			return nil, err
 		}
 		mean, std := meanStd(drops)
+		if math.Abs(mean) < rounding*math.Abs(out.Score) {
+			mean = 0
+		}
 		out.Features, out.Value, out.Spread = append(out.Features, in.Name), append(out.Value, mean), append(out.Spread, std)
 	}
 	out.sort()
 	return out, nil
 }
+
+// rounding is the share of a score below which differences are but those of
+// rounding.
+const rounding = 1e-14
 
 // drops are the losses of score by repeat.
 func (m *Model) drops(ctx context.Context, t *table.Table, name string, d Metric, score float64, repeats int, seed uint64, feature int) ([]float64, error) {
