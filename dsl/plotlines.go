@@ -139,7 +139,10 @@ func inOrder(col *table.Column) (codes []int, levels []string, err error) {
 			codes = append(codes, -1)
 			continue
 		}
-		text := col.FormatShort(i)
+		text := col.Format(i)
+		if col.Type() == table.Number {
+			text = col.FormatShort(i)
+		}
 		k := slices.Index(levels, text)
 		if k < 0 {
 			if k = len(levels); k >= maxBars {
