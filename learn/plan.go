@@ -100,7 +100,23 @@ func (j *job) check() error {
 	if j.records("none") && len(s.Record) > 1 {
 		return errors.New("record: none is said alone, or not at all")
 	}
+	if err := j.checkNorms(); err != nil {
+		return err
+	}
 	return j.plan.CheckOptions(j.nnOptions())
+}
+
+// checkNorms refuses norms over a single value, which always say the same.
+func (j *job) checkNorms() error {
+	for _, s := range j.plan.Steps {
+		switch {
+		case s.Op == nn.OpBatchNorm && j.nnOptions().Batch(j.train.data.Rows) == 1:
+			return fmt.Errorf("%s: batch_norm() compares the rows of a batch, and of 1 row it always says the same; take a greater batch_size, or layer_norm()", s.Layer)
+		case s.Op == nn.OpLayerNorm && j.plan.Widths[s.In] == 1:
+			return fmt.Errorf("%s: layer_norm() compares the units of a row, and of 1 unit it always says the same; take more units, or batch_norm()", s.Layer)
+		}
+	}
+	return nil
 }
 
 func kindText(k table.TargetKind) string {

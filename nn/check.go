@@ -58,8 +58,6 @@ func (p *Plan) CheckOptions(o Options) error {
 		return fmt.Errorf("batch_size must be positive, not %d", o.BatchSize)
 	case o.ClipNorm < 0 || math.IsNaN(o.ClipNorm):
 		return fmt.Errorf("clip_norm must be positive, not %v", o.ClipNorm)
-	case o.Batch(2) == 1 && p.has(func(s Step) bool { return s.Op == OpBatchNorm }):
-		return fmt.Errorf("batch_norm() compares the rows of a batch, and with batch_size=1 it always says the same; take more rows, or layer_norm()")
 	case o.Optimizer.Name == "lbfgs":
 		return p.checkLBFGS(o)
 	}
@@ -70,7 +68,7 @@ func (p *Plan) CheckOptions(o Options) error {
 // steps that are told from the slopes seen so far.
 func (p *Plan) checkLBFGS(o Options) error {
 	switch {
-	case p.has(Step.drops):
+	case slices.ContainsFunc(p.Steps, Step.drops):
 		return fmt.Errorf("lbfgs() needs the same loss at every step, and dropout changes it; use adam()")
 	case slices.ContainsFunc(p.Blocks, func(b Block) bool { return b.MaxNorm != 0 }):
 		return fmt.Errorf("lbfgs() goes by the slopes alone, and max_norm= moves weights besides; use adam(), or l2= to keep weights small")
@@ -79,8 +77,6 @@ func (p *Plan) checkLBFGS(o Options) error {
 	}
 	return nil
 }
-
-func (p *Plan) has(is func(Step) bool) bool { return slices.ContainsFunc(p.Steps, is) }
 
 // drops tells whether a step is dropout at a rate that is not always 0.
 func (s Step) drops() bool {

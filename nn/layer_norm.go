@@ -57,9 +57,6 @@ func (n BatchNorm) lower(l *lowering) error {
 }
 
 func (n LayerNorm) lower(l *lowering) error {
-	if l.width() == 1 {
-		return l.fail("layer_norm() compares the units of a row, and of 1 unit it always says the same; take more units, or batch_norm()")
-	}
 	l.step(l.norm(OpLayerNorm), l.width())
 	return nil
 }
