@@ -29,7 +29,7 @@ var fitDocs = []string{
 	"l1, l2: penalty for layers that state none",
 	"early_stopping: `early_stopping(patience=10)`, or the patience",
 	"class_weight: \"balanced\" or a dictionary by class; sample_weight: a column; of both only the proportions count",
-	"prep: preparation of columns, learnt from the training rows: \"auto\", steps such as `standardize() >> one_hot()`, or None",
+	"prep: preparation of columns, learnt from the training rows: \"auto\", steps such as `standardize() >> one_hot()`, or None; `m.prep` keeps what a model has learnt, for a network that begins with its layers",
 	"clip_norm: the greatest length of a gradient",
 	"on_epoch: a function called with what an epoch gave (`e.epoch`, `e.loss`, `e.val_loss`, `e.accuracy` …); returning True stops",
 	"live: draws the curves while training",

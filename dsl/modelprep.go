@@ -7,15 +7,22 @@ import (
 	"mlpkernel/table"
 )
 
-// prepOf is the preparation that a model learnt, as a record.
+// learntValue is the preparation that a model learnt: a record, and what another
+// training may keep.
+type learntValue struct {
+	record
+	p *table.Fitted
+}
+
+// prepOf is the preparation that a model learnt.
 func prepOf(m *learn.Model) (starlark.Value, error) {
 	p := m.Prep()
 	var embedded []string
 	for _, e := range p.Embeddings() {
 		embedded = append(embedded, e.Name)
 	}
-	return newRecord("prep", field{"source", starlark.String(p.Source())}, field{"steps", textList(p.Report())},
-		field{"features", textList(p.Features())}, field{"embedded", textList(embedded)}), nil
+	return &learntValue{*newRecord("prep", field{"source", starlark.String(p.Source())}, field{"steps", textList(p.Report())},
+		field{"features", textList(p.Features())}, field{"embedded", textList(embedded)}), p}, nil
 }
 
 // prepareRows shows rows as the network gets them.

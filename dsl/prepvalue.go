@@ -35,11 +35,14 @@ func (p *prepValue) CompareSameType(op syntax.Token, y starlark.Value, _ int) (b
 	return (p.String() == y.String()) == (op == syntax.EQL), nil
 }
 
-// asPrep takes a preparation: a step or chain, "auto", or a list of steps.
+// asPrep takes a preparation: a step or chain, what a model learnt, "auto", or a
+// list of steps.
 func asPrep(v starlark.Value) (table.Prep, bool) {
 	switch v := v.(type) {
 	case *prepValue:
 		return v.p, true
+	case *learntValue:
+		return table.Kept{Fitted: v.p}, true
 	case starlark.String:
 		return table.Auto{}, v == "auto"
 	case *starlark.List, starlark.Tuple:

@@ -66,7 +66,7 @@ func (o Options) fitsOn(m *Model) error {
 		return fmt.Errorf("the model predicts %s, not %s%s", nameList(s.Target), nameList(o.Target), anew)
 	case o.Features != nil && !slices.Equal(o.Features, s.Features):
 		return fmt.Errorf("the model learns from %s%s", nameList(s.Features), anew)
-	case o.Prep != nil && o.Prep.Source() != s.Prep || o.NoPrep && s.Prep != "None":
+	case o.otherPrep(m):
 		return errors.New("the model keeps the preparation it has learnt" + anew)
 	case o.ClassWeight.given():
 		return errors.New("going on keeps the class weights" + anew)
@@ -145,6 +145,9 @@ func prepare(o Options, base *Model) (*job, error) {
 		if err := j.lower(); err != nil {
 			return nil, err
 		}
+	}
+	if base == nil {
+		j.notes = append(j.notes, j.givenNote()...)
 	}
 	j.schedule(base)
 	if err := j.check(); err != nil {
@@ -295,6 +298,9 @@ func (j *job) chosenFeatures() []string {
 	if j.opts.Features != nil {
 		return j.opts.Features
 	}
+	if k, ok := j.opts.Prep.(table.Kept); ok {
+		return k.Columns()
+	}
 	s := j.settings
 	return slices.DeleteFunc(j.opts.Data.Columns(), func(name string) bool {
 		return slices.Contains(s.Target, name) || name == s.SampleWeight || slices.Contains(j.opts.Exclude, name)
@@ -307,6 +313,8 @@ func (j *job) checkFeatures(t *table.Table) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("features: %w", err)
+	case j.keptSeesTarget():
+		return fmt.Errorf("prep: the preparation that is kept takes the target %s too, so the layers would see the answer; predict another column, or name the features", nameList(j.settings.Target))
 	case len(j.settings.Features) > 0:
 		return nil
 	case j.opts.Features != nil:

@@ -202,9 +202,11 @@ func (o Options) resolve(base *Settings) Settings {
 			*f.to = f.from
 		}
 	}
-	if o.NoPrep {
+	switch {
+	case base != nil: // the model's stays
+	case o.NoPrep:
 		s.Prep = "None"
-	} else if o.Prep != nil {
+	case o.Prep != nil:
 		s.Prep = o.Prep.Source()
 	}
 	return s

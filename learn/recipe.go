@@ -20,6 +20,9 @@ func (m *Model) Recipe() string {
 	if strings.Contains(m.net.String(), "weights=…") {
 		b.WriteString("# weights=…: given by hand or taken from another model; put them in\n")
 	}
+	if m.settings.Prep == (table.Kept{}).Source() {
+		b.WriteString("# prep=…: learnt by another model; put in its .prep\n")
+	}
 	for _, name := range m.ownFunctions() {
 		fmt.Fprintf(&b, "# activation(%s): a function of your own; define it, or put it in\n", name)
 	}

@@ -43,7 +43,7 @@ type shelved struct {
 // Tables are known by their place, since they never change.
 type rowsKey struct {
 	data, watched, classesOf weak.Pointer[table.Table]
-	prep                     weak.Pointer[table.Fitted] // of the model to go on from; else none
+	prep                     weak.Pointer[table.Fitted] // of the model to go on from, or kept; else none
 	features                 string                     // names, a zero byte between
 	way                      string
 }
@@ -60,10 +60,14 @@ func (j *job) rowsKey(base *Model) rowsKey {
 		loss = t.Loss
 	}
 	k := rowsKey{data: weak.Make(o.Data), watched: weak.Make(j.watched), classesOf: weak.Make(o.classesOf), features: strings.Join(t.Features, "\x00")}
-	if base != nil {
+	kept, keeps := o.Prep.(table.Kept)
+	switch {
+	case base != nil:
 		k.prep = weak.Make(base.coder.prep)
+	case keeps: // and learns the target
+		k.prep = weak.Make(kept.Fitted)
 	}
-	k.way = fmt.Sprintf("%q %q %v %q %q %d %#v %q %v", t.Target, t.Positive, t.ValidationShare,
+	k.way = fmt.Sprintf("%t %q %q %v %q %q %d %#v %q %v", keeps && base == nil, t.Target, t.Positive, t.ValidationShare,
 		t.Prep, t.SampleWeight, seed, t.ClassWeight, outputActivation(j.net).Name, loss)
 	return k
 }

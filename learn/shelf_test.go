@@ -33,12 +33,14 @@ func withNumbers(t *testing.T) *table.Table {
 func TestShelfChangesNothing(t *testing.T) {
 	data, shelf := withNumbers(t), new(learn.Shelf)
 	other := must(data.Sample(60, 1))
+	kept := fit(t, onShelf(nil, other)).Prep()
 	ways := map[string]func(o *learn.Options){
 		"default":        func(*learn.Options) {},
 		"another net":    func(o *learn.Options) { o.Net = nn.Chain(dense(5, "tanh"), nn.Output{}) },
 		"features":       func(o *learn.Options) { o.Features = []string{"bill_length_mm", "island"} },
 		"exclude":        func(o *learn.Options) { o.Exclude = []string{"year"} },
 		"no prep":        func(o *learn.Options) { o.NoPrep = true },
+		"kept":           func(o *learn.Options) { o.Prep = table.Kept{Fitted: kept} },
 		"standardize":    func(o *learn.Options) { o.Prep = table.Standardize{} },
 		"share":          func(o *learn.Options) { o.Validation.Share = 0.2 },
 		"share, seed 1":  func(o *learn.Options) { o.Validation.Share, o.Seed = 0.2, new(uint64(1)) },

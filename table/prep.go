@@ -164,6 +164,9 @@ func FitPrep(p Prep, t *Table, features []string) (*Fitted, error) {
 	if t.rows == 0 {
 		return nil, errors.New("there are no rows to learn the preparation from")
 	}
+	if k, ok := p.(Kept); ok {
+		return k.of(features)
+	}
 	u, err := t.Select(features...)
 	if err != nil {
 		return nil, err
