@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // plan: how each preparation learns its steps from the training columns.
@@ -214,13 +215,47 @@ func (p Bin) plan(w *work) error {
 				edges = append(edges, e)
 			}
 		}
-		edges = slices.Compact(edges)
+		edges = shortEdges(slices.Compact(edges), v)
 		w.say("%s: %d bins", c.name, len(edges)+1)
 		if err := w.do(step{Do: "bin", Column: c.name, Knots: edges}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// shortEdges rounds edges between bins to the fewest digits with which they still
+// divide the sorted values alike: 38.34 for 38.339999999999996.
+func shortEdges(edges, values []float64) []float64 {
+	out := slices.Clone(edges)
+	for i, e := range edges {
+		at, _ := slices.BinarySearch(values, e)
+		if at == len(values) {
+			continue
+		}
+		alike := func(x float64) bool {
+			return values[at-1] < x && x <= values[at] && (i == 0 || out[i-1] < x) && (i == len(edges)-1 || x < edges[i+1])
+		}
+		middle := values[at-1]/2 + values[at]/2
+		for _, near := range []float64{e, middle} { // the edge itself may be a value of many digits
+			if x, ok := shortest(near, alike); ok {
+				out[i] = x
+				break
+			}
+		}
+	}
+	return out
+}
+
+// shortest rounds a number to the fewest digits, less than all, with which it is
+// as wanted.
+func shortest(x float64, wanted func(float64) bool) (float64, bool) {
+	for digits := 1; digits <= 15; digits++ {
+		if y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64); err == nil && wanted(y) {
+			return y, true
+		}
+	}
+	return 0, false
 }
 
 func (p Dates) plan(w *work) error {

@@ -80,6 +80,39 @@ func TestPreps(t *testing.T) {
 	}
 }
 
+// TestBinsHaveShortNames: edges have few digits, and divide the rows as the
+// quantiles between which they lie do.
+func TestBinsHaveShortNames(t *testing.T) {
+	var tenths, whole, tiny []float64
+	for i := range 100 {
+		tenths, whole, tiny = append(tenths, float64(i)/10), append(whole, float64(1_000_000_000+i)), append(tiny, float64(i)*1e-7)
+	}
+	for _, x := range []struct {
+		values []float64
+		want   string
+	}{
+		{tenths, "x=below 3.3|x=3.3 to 6.6|x=from 6.6"},
+		{whole, "x=below 1000000033|x=1000000033 to 1000000066|x=from 1000000066"},
+		{tiny, "x=below 3.25e-06|x=3.25e-06 to 6.55e-06|x=from 6.55e-06"},
+		{[]float64{38.3, 38.3, 38.4, 38.4}, "x=below 38.4|x=from 38.4"},
+		{[]float64{0, 10}, "x=below 3|x=from 7"},
+	} {
+		tab, err := table.New(table.Numbers("x", x.values))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, e := fitPrep(t, table.Bin{Bins: 3}, tab)
+		if got := strings.Join(f.Features(), "|"); got != x.want {
+			t.Errorf("%s, want %s", got, x.want)
+		}
+		for i := range x.values {
+			if bin := min(i/33, 2); len(x.values) == 100 && e.X[i*e.Width+bin] != 1 {
+				t.Errorf("row %d is not in bin %d of %v", i, bin, f.Features())
+			}
+		}
+	}
+}
+
 func TestAutoIsItsChain(t *testing.T) {
 	tab := dataset(t, "penguins")
 	features := []string{"island", "bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g", "sex", "year"}
