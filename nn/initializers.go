@@ -19,10 +19,10 @@ type shape struct{ Units, Inputs int }
 
 // initializerTable is built once and only read.
 var initializerTable = []InitializerDef{
-	{Def{Name: "zeros", Doc: "All 0. Units of a hidden layer that begin alike stay alike."}, drawConstant},
-	{Def{Name: "constant", Doc: "All the same.", Params: []Param{{Name: "value", Doc: "the value", Required: true}}}, drawConstant},
-	{Def{Name: "normal", Doc: "Normal with mean 0.", Params: []Param{{Name: "std", Doc: "standard deviation", Default: 0.05, Max: 1e9}}}, drawNormal(nil)},
-	{Def{Name: "uniform", Doc: "Uniform from -limit to limit.", Params: []Param{{Name: "limit", Doc: "the bound", Default: 0.05, Max: 1e9}}}, drawUniform(nil)},
+	{Def{Name: "zeros", Doc: "All 0. Units of a hidden layer that begin alike stay alike.", Formula: `w = 0`}, drawConstant},
+	{Def{Name: "constant", Doc: "All the same.", Formula: `w = \mathrm{value}`, Params: []Param{{Name: "value", Doc: "the value", Required: true}}}, drawConstant},
+	{Def{Name: "normal", Doc: "Normal with mean 0.", Formula: `\mathcal{N}\left(0, \mathrm{std}^2\right)`, Params: []Param{{Name: "std", Doc: "standard deviation", Default: 0.05, Max: 1e9}}}, drawNormal(nil)},
+	{Def{Name: "uniform", Doc: "Uniform from -limit to limit.", Formula: `\mathcal{U}\left(\pm\mathrm{limit}\right)`, Params: []Param{{Name: "limit", Doc: "the bound", Default: 0.05, Max: 1e9}}}, drawUniform(nil)},
 	{Def{Name: "glorot_normal", Doc: "Normal; keeps the variance forward and backward of units that are linear near 0 (Glorot and Bengio 2010).",
 		Formula: `\mathcal{N}\left(0, \tfrac{2}{n_{in} + n_{out}}\right)`}, drawNormal(glorot)},
 	{Def{Name: "glorot_uniform", Doc: "The same variance, uniform.",
@@ -33,7 +33,7 @@ var initializerTable = []InitializerDef{
 	{Def{Name: "lecun_normal", Doc: "Normal; keeps the variance of linear units, as selu wants (LeCun et al. 1998).",
 		Formula: `\mathcal{N}\left(0, \tfrac{1}{n_{in}}\right)`}, drawNormal(lecun)},
 	{Def{Name: "lecun_uniform", Doc: "The same variance, uniform.", Formula: `\mathcal{U}\left(\pm\sqrt{\tfrac{3}{n_{in}}}\right)`}, drawUniform(lecun)},
-	{Def{Name: "orthogonal", Doc: "Rows (or columns, if there are more rows) of length 1 at right angles (Saxe et al. 2014)."}, drawOrthogonal},
+	{Def{Name: "orthogonal", Doc: "Rows (or columns, if there are more rows) of length 1 at right angles (Saxe et al. 2014).", Formula: `W W^T = I \text{ or } W^T W = I`}, drawOrthogonal},
 }
 
 // Initializers lists the initialisers there are.

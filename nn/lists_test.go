@@ -120,6 +120,9 @@ func TestInitializerSpread(t *testing.T) {
 		"orthogonal": 1 / math.Sqrt(300),
 	}
 	for _, d := range nn.Initializers() {
+		if d.Formula == "" {
+			t.Errorf("%s has no formula", d.Name)
+		}
 		if d.Name == "constant" {
 			continue
 		}
