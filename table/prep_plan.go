@@ -236,7 +236,7 @@ func shortEdges(edges, values []float64) []float64 {
 		alike := func(x float64) bool {
 			return values[at-1] < x && x <= values[at] && (i == 0 || out[i-1] < x) && (i == len(edges)-1 || x < edges[i+1])
 		}
-		middle := values[at-1]/2 + values[at]/2
+		middle := float64(values[at-1]/2) + float64(values[at]/2)
 		for _, near := range []float64{e, middle} { // the edge itself may be a value of many digits
 			if x, ok := shortest(near, alike); ok {
 				out[i] = x
