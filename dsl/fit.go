@@ -243,6 +243,7 @@ func (c *Call) classText(name string) string {
 func (c *Call) validation(o *learn.Options) {
 	v := c.Value("validation")
 	if v == nil {
+		o.Validation.None = c.Was("validation") == starlark.None
 		return
 	}
 	if t, ok := asTable(v); ok {
@@ -253,7 +254,7 @@ func (c *Call) validation(o *learn.Options) {
 	if !ok || !(f >= 0 && f < 1) {
 		c.wrong("validation", "a share from 0 to below 1, or a table")
 	}
-	o.Validation.Share = f
+	o.Validation.Share, o.Validation.None = f, f == 0
 }
 
 func (c *Call) earlyStopping(o *learn.Options) {

@@ -61,6 +61,9 @@ func TestRecipesTrainTheSameModel(t *testing.T) {
 		`m = fit(2 * (dense(4, selu, l2=1e-3) >> layer_norm()) >> output(), data, "body_mass_g", epochs=2, prep=impute("median", flag=True) >> standardize(), loss=huber(delta=2), early_stopping=1, live=False)`,
 		`m = fit(dense(4) >> skip(dense(4, tanh)) >> output(), data, "species", epochs=1, class_weight="balanced", batch_size=None, optimizer=sgd(0.1, momentum=0.9), live=False)
 m = fit(m, data, epochs=2, live=False)`,
+		`m = fit(dense(4) >> output(), data, "species", epochs=1, validation=data.head(40), live=False)
+m = fit(m, data, validation=0, live=False)
+valid, data_2 = data.head(40), data`,
 		`m = fit(dense(3, activation(lambda x: x if x > 0 else 0.1 * x), init=constant(value=.1)) >> output(), data, "species", epochs=1, optimizer=adam(warmup() * flat_cos(0.01)), live=False)`,
 		`data = data.select("bill_length_mm", "bill_depth_mm").drop_missing()
 m = fit(dense(1, tanh) >> output(), data, data.columns, features=data.columns, epochs=2, live=False)`,

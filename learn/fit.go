@@ -110,11 +110,11 @@ func prepare(o Options, base *Model) (*job, error) {
 			j.opts.Backends = []nn.Backend{base.backend}
 		}
 	}
-	if o.Validation.given() {
+	if o.Validation.said() {
 		j.watched = o.Validation.Table
 	}
 	var lost []string
-	if base != nil && base.settings.ValidationTable && j.watched == nil && !o.Validation.given() {
+	if base != nil && base.settings.ValidationTable && j.watched == nil && !o.Validation.said() {
 		what := "the model's validation rows were a table, which a file does not keep; give validation= again"
 		if j.settings.EarlyStopping > 0 {
 			return nil, errors.New("early stopping: " + what)

@@ -246,3 +246,16 @@ func TestGoingOnWithAnotherSeedKeepsTheValidationRows(t *testing.T) {
 		}
 	}
 }
+
+// TestGoingOnWithoutValidation trains on all rows again.
+func TestGoingOnWithoutValidation(t *testing.T) {
+	for _, v := range []learn.Validation{{Share: 0.3}, {Table: penguins().Head(50)}} {
+		o := species(dense(4, "tanh"), nn.Output{})
+		o.Validation = v
+		on := goOn(t, fit(t, o), learn.Options{Epochs: new(2), Validation: learn.Validation{None: true}}, false)
+		last := on.Epochs().At(on.Epochs().Len() - 1)
+		if rows := on.Rows(); rows.Train != 344 || rows.Validation != 0 || last.ValLoss == last.ValLoss || !strings.Contains(on.Recipe(), "validation=0") {
+			t.Errorf("%+v: %+v, last validation loss %v\n%s", v, rows, last.ValLoss, on.Recipe())
+		}
+	}
+}

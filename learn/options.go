@@ -81,13 +81,18 @@ type Options struct {
 }
 
 // Validation says which rows to watch: a share of the training rows, taken
-// away from them (by class, where the target has classes), or a table.
+// away from them (by class, where the target has classes), or a table. The zero
+// value is none, and those of the model where a training goes on.
 type Validation struct {
 	Share float64
 	Table *table.Table
+	None  bool // none, those of a model to go on from neither
 }
 
 func (v Validation) given() bool { return v.Share != 0 || v.Table != nil }
+
+// said tells whether a training that goes on has its own.
+func (v Validation) said() bool { return v.given() || v.None }
 
 // ClassWeight says how much classes count.
 type ClassWeight struct {
@@ -176,7 +181,7 @@ func (o Options) resolve(base *Settings) Settings {
 	if o.Metrics != nil {
 		s.Metrics, s.MetricsGiven = o.Metrics, len(o.Metrics) > 0
 	}
-	if o.Validation.given() && (base == nil || o.Validation != Validation{Share: b.ValidationShare}) {
+	if o.Validation.said() && (base == nil || o.Validation != Validation{Share: b.ValidationShare}) {
 		s.ValidationShare, s.ValidationTable, s.ValidationSeed = o.Validation.Share, o.Validation.Table != nil, nil
 	} else if drawn := b.validationSeed(); s.ValidationShare > 0 && drawn != s.Seed {
 		s.ValidationSeed = &drawn

@@ -37,6 +37,9 @@ func (m *Model) Recipe() string {
 			data = fmt.Sprintf("data_%d", k+1)
 		}
 		now := s.arguments(m.coder.target.Kind)
+		if i > 0 && data != "data" && m.before[i-1].Settings.watches() != s.Settings.watches() {
+			fmt.Fprintf(&b, "# %s: other rows, or those before, divided by another validation=\n", data)
+		}
 		if i == 0 {
 			fmt.Fprintf(&b, "m = fit(net, %s, %s", data, targetText(s.Settings.Target))
 		} else {
@@ -109,10 +112,6 @@ func changed(was, now []argument) []argument {
 func (st stage) arguments(kind table.TargetKind) []argument {
 	s := st.Settings
 	metrics := listText([]string{defaultMetric(kind)})
-	validation := number(s.ValidationShare)
-	if s.ValidationTable {
-		validation = "valid"
-	}
 	return []argument{
 		{"features", listText(s.Features), ""},
 		{"epochs", fmt.Sprint(s.Epochs - st.From), ""},
@@ -121,7 +120,7 @@ func (st stage) arguments(kind table.TargetKind) []argument {
 		{"optimizer", callText(s.Optimizer), callText(nn.Adam(1e-3))},
 		{"loss", lossText(s), `"auto"`},
 		{"metrics", listText(s.Metrics), metrics},
-		{"validation", validation, "0"},
+		{"validation", s.watches(), "0"},
 		{"l1", number(s.L1), "0"},
 		{"l2", number(s.L2), "0"},
 		{"early_stopping", patienceText(s.EarlyStopping), "None"},
@@ -135,6 +134,14 @@ func (st stage) arguments(kind table.TargetKind) []argument {
 		{"precision", fmt.Sprintf("%q", cmp.Or(s.Precision, "auto")), `"auto"`},
 		{"seed", fmt.Sprint(s.Seed), ""},
 	}
+}
+
+// watches is validation= as source.
+func (s Settings) watches() string {
+	if s.ValidationTable {
+		return "valid"
+	}
+	return number(s.ValidationShare)
 }
 
 func orNone[T int | float64](v T) string {
