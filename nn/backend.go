@@ -96,7 +96,8 @@ type Program interface {
 	State(replica int) State
 	// Params gives a copy of the parameters alone.
 	Params(replica int) []float64
-	// Close frees memory outside of Go's; the program is of no further use.
+	// Close frees memory outside of Go's and ends threads; the program is of no
+	// further use.
 	Close() error
 }
 

@@ -49,6 +49,7 @@ type program struct {
 	infer    map[inferKey]*net // nets of passes without gradients, to use again
 	acts     [][]float32       // the memory of Activations, to use again
 	trainers []*trainer
+	team     *team // of several threads, see hire
 }
 
 // Load replaces all replicas.
@@ -75,10 +76,29 @@ func (p *program) Params(i int) []float64 {
 	return out
 }
 
-// Close lets go of the buffers.
+// Close lets go of the buffers and ends the threads.
 func (p *program) Close() error {
+	if p.team != nil {
+		p.team.stop()
+	}
 	*p = program{set: p.set, plan: p.plan, opts: p.opts, lay: p.lay}
 	return nil
+}
+
+// hire gives a team of so many threads for a call: that of a call before, if it
+// has as many, since to start threads takes longer than some calls.
+func (p *program) hire(threads int) *team {
+	if threads == 1 {
+		return newTeam(1)
+	}
+	if p.team == nil || p.team.size != threads {
+		if p.team != nil {
+			p.team.stop()
+		}
+		p.team = newTeam(threads)
+	}
+	p.team.alone = false
+	return p.team
 }
 
 // most is the most threads that the program may use.

@@ -40,8 +40,7 @@ func (p *program) sweep(ctx context.Context, i int, d *nn.Data, m nn.Mode, k inf
 	k.drop = m.Dropout && p.has(nn.OpDropout)
 	n := p.inferNet(k, d.Rows)
 	n.follow(p.replicas[i], nil)
-	team := newTeam(min(n.threads, p.inferThreads(d.Rows)))
-	defer team.stop()
+	team := p.hire(min(n.threads, p.inferThreads(d.Rows)))
 	for first := 0; first < d.Rows; first += n.shape.rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -145,9 +144,7 @@ func (p *program) Gradient(ctx context.Context, i int, d *nn.Data, m nn.Mode) (f
 	n.use(p.replicas[i].p, kern.Alloc(p.lay.size))
 	n.input, n.mode = input{data: d}, m
 	n.feed(d.Rows)
-	team := newTeam(n.threads)
-	defer team.stop()
-	grad := n.gradient(team)
+	grad := n.gradient(p.hire(n.threads))
 	return n.head.sumLoss()/float64(d.Rows) + p.plan.Penalty(p.Params(i)), grad, nil
 }
 

@@ -12,7 +12,7 @@ import (
 // begins with pieces of its own, the same ones in each job of so many, so that
 // what these touch stays in its caches; who is through with them takes from the
 // others, so a thread whose core somebody else has is only waited for if it has
-// begun a piece. A team lives as long as one call of a program: end it with stop.
+// begun a piece. End a team with stop.
 type team struct {
 	size    int
 	alone   bool                    // the caller works alone

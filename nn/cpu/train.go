@@ -15,6 +15,14 @@ import (
 func (p *program) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
 	stats := nn.Stats{Replicas: make([]nn.ReplicaStats, len(p.replicas))}
 	crew := p.crew(min(p.most(), len(p.replicas)))
+	for _, t := range crew {
+		if len(crew) == 1 {
+			t.team = p.hire(t.threads)
+			break
+		}
+		t.team = newTeam(t.threads)
+		defer t.team.stop()
+	}
 	var next atomic.Int32
 	var wg sync.WaitGroup
 	var faults nn.Faults
@@ -105,9 +113,7 @@ type trainer struct {
 
 // trainSome trains replicas until there are no more.
 func (t *trainer) trainSome(ctx context.Context, c nn.Chunk, next *atomic.Int32, stats []nn.ReplicaStats) {
-	t.team = newTeam(t.threads)
 	t.team.alone = t.pace.alone
-	defer t.team.stop()
 	t.rule = ruleOf(t.opts.Optimizer)
 	for {
 		i := int(next.Add(1)) - 1
