@@ -18,9 +18,9 @@ func (f *Faults) Catch() {
 	}
 }
 
-// Raise panics again with what was caught, if anything was.
+// Raise panics again with what was caught since the last time, if anything was.
 func (f *Faults) Raise() {
-	if p := f.first.Load(); p != nil {
+	if p := f.first.Swap(nil); p != nil {
 		panic(*p)
 	}
 }

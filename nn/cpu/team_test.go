@@ -103,10 +103,11 @@ func TestTeamNeedsNobody(t *testing.T) {
 	}
 }
 
-// TestTeamFails has one piece or another panic.
+// TestTeamFails has one piece or another panic, of job after job.
 func TestTeamFails(t *testing.T) {
+	team := newTeam(3)
+	defer team.stop()
 	for broken := range 9 {
-		team := newTeam(3)
 		var done atomic.Int32
 		got := func() (p any) {
 			defer func() { p = recover() }()
@@ -118,9 +119,9 @@ func TestTeamFails(t *testing.T) {
 			})
 			return nil
 		}()
-		team.stop()
 		if got != "broken" || done.Load() != 8 {
 			t.Errorf("piece %d broke, %d were done, and run panicked with %v", broken, done.Load(), got)
 		}
+		team.run(9, func(int, int) {})
 	}
 }
