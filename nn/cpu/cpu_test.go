@@ -131,6 +131,7 @@ func TestWide(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer p.Close()
 			p.Load([]nn.Replica{{State: c.Plan.NewState(7), Data: c.Data}})
 			mode := nn.Mode{Dropout: true, Seed: 9, Step: 4}
 			y, err1 := p.Predict(ctx, 0, c.Data, mode)
@@ -181,6 +182,7 @@ func xor(t testing.TB, o nn.Options) (*nn.Plan, *nn.Data, nn.Program) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { p.Close() })
 	return plan, &nn.Data{Rows: 4, X: []float32{0, 0, 0, 1, 1, 0, 1, 1}, Y: []float32{0, 1, 1, 0}}, p
 }
 
@@ -273,6 +275,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer p.Close()
 		p.Load([]nn.Replica{{State: c.Plan.NewState(1), Data: c.Data}})
 		count := func(steps int) float64 {
 			return testing.AllocsPerRun(2, func() { p.Train(ctx, nn.Chunk{Steps: steps}) })
@@ -302,6 +305,7 @@ func TestPredictionsOfSome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer p.Close()
 		data := parity.Rows(plan, 700, 1)
 		p.Load([]nn.Replica{{State: plan.NewState(1), Data: data}})
 		all, err := p.Predict(ctx, 0, data, nn.Mode{})

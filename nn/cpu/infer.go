@@ -15,8 +15,8 @@ type inferKey struct{ drop, keep, targets bool }
 const blockRows = 256
 
 // inferThreads is how many threads are worth their while for passes without
-// gradients: a product a layer, of which an eighth counts, since the team begins
-// and ends with them, which takes as long as some smallPass.
+// gradients: a product a layer, of which an eighth counts, since the threads have
+// mostly gone to sleep since the last pass and must be woken.
 func (p *program) inferThreads(rows int) int { return p.teamSize(p.most(), rows, 0.125) }
 
 // net gives a net for passes over so many rows without gradients.

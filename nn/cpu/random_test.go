@@ -77,6 +77,7 @@ func compareRandom(t *testing.T, c parity.Case) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer p.Close()
 			if err := p.Load([]nn.Replica{{State: c.Plan.NewState(4), Data: c.Data}}); err != nil {
 				t.Fatal(err)
 			}

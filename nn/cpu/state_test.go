@@ -22,6 +22,7 @@ func TestStateStays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { p.Close() })
 		if err := p.Load([]nn.Replica{{State: from, Data: data}}); err != nil {
 			t.Fatal(err)
 		}

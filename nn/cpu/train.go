@@ -15,13 +15,13 @@ import (
 func (p *program) Train(ctx context.Context, c nn.Chunk) (nn.Stats, error) {
 	stats := nn.Stats{Replicas: make([]nn.ReplicaStats, len(p.replicas))}
 	crew := p.crew(min(p.most(), len(p.replicas)))
-	for _, t := range crew {
-		if len(crew) == 1 {
-			t.team = p.hire(t.threads)
-			break
+	if len(crew) == 1 {
+		crew[0].team = p.hire(crew[0].threads)
+	} else {
+		for _, t := range crew {
+			t.team = newTeam(t.threads)
+			defer t.team.stop()
 		}
-		t.team = newTeam(t.threads)
-		defer t.team.stop()
 	}
 	var next atomic.Int32
 	var wg sync.WaitGroup
