@@ -36,19 +36,20 @@ func (p *pace) step(d time.Duration) {
 		return
 	}
 	p.steps, p.spent = 0, 0
-	if !p.alone {
-		p.team = each
-		if p.other == 0 || p.team > worthwhile*p.other {
-			p.alone, p.pause, p.quick = true, min(2*p.pause+1, longestPause), 0
-			p.left = p.pause
-		} else if p.pause, p.quick = 0, p.quick+1; p.quick == mostQuick {
-			p.other = 0
-		}
+	if p.alone {
+		p.other = each
+		p.left--
+		p.alone = p.left > 0
 		return
 	}
-	p.other = each
-	p.left--
-	if p.left == 0 || p.team < worthwhile*each && p.pause == 1 {
-		p.alone = false
+	p.team = each
+	if p.other == 0 || p.team > worthwhile*p.other {
+		p.alone, p.pause, p.quick = true, min(2*p.pause+1, longestPause), 0
+		p.left = p.pause
+		return
+	}
+	p.pause, p.quick = 0, p.quick+1
+	if p.quick == mostQuick {
+		p.other = 0
 	}
 }
