@@ -77,7 +77,8 @@ func (a Activation) RowWise() bool { return a.Name == "softmax" }
 
 // Probable reports whether what a says of one unit can be read as a probability.
 func (a Activation) Probable() bool {
-	return a.Name == "sigmoid" || a.Name == "softmax" || a.Name == "step"
+	d := a.Def()
+	return d.Low == 0 && d.High == 1
 }
 
 // Def gives the entry of [Activations]; for one of the user's own, one built
