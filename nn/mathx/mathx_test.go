@@ -94,3 +94,19 @@ func TestBits(t *testing.T) {
 		t.Errorf("fingerprint of bits: got %#x, want %#x", sum, uint64(want))
 	}
 }
+
+// TestSincos has both at once be the same bits as each.
+func TestSincos(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	xs := []float64{0, math.Copysign(0, -1), math.Pi / 4, math.Pi / 2, math.Pi, 3 * math.Pi / 2, 1e5, math.Inf(1), math.NaN()}
+	for range 20000 {
+		xs = append(xs, float64(r.Float64()*200)-100)
+	}
+	bits := math.Float64bits
+	for _, x := range xs {
+		sin, cos := mathx.Sincos(x)
+		if s, c := mathx.Sin(x), mathx.Cos(x); x-x == 0 && (bits(sin) != bits(s) || bits(cos) != bits(c)) || (sin != sin) != (s != s) || (cos != cos) != (c != c) {
+			t.Errorf("at %v: sine %v and cosine %v, want %v and %v", x, sin, cos, s, c)
+		}
+	}
+}
