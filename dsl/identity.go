@@ -63,22 +63,23 @@ type written struct {
 	globals []string // names in its body that are variables of cells
 }
 
-// written finds a function in the source of its cell.
+// written finds a function in the source of its cell. Of one within an f-string,
+// whose inside is text there, it gives the lines and where in them it begins.
 func (s *Session) written(fn *starlark.Function) written {
 	path, at := fn.Position().Filename(), placeOf(fn.Position())
 	lines := s.sources[path]
+	w := written{text: fmt.Sprintf("%d %s", at.col, s.sourceOf(fn))}
 	p, err := prepare(path, strings.Join(lines, "\n"))
 	if err != nil {
-		return written{text: s.sourceOf(fn)}
+		return w
 	}
 	plain, err1 := options.Parse(path, p.text, 0)
 	resolved, err2 := resolvedCell(path, p)
 	if err1 != nil || err2 != nil {
-		return written{text: s.sourceOf(fn)}
+		return w
 	}
-	var w written
 	syntax.Walk(plain, func(n syntax.Node) bool {
-		if n == nil || w.text != "" || !isFunctionAt(n, at) {
+		if n == nil || !isFunctionAt(n, at) {
 			return true
 		}
 		start, end := n.Span()

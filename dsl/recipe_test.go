@@ -44,6 +44,10 @@ def factor(x): return slope
 			t.Errorf("%s\nis %s, as is another function", other, got)
 		}
 	}
+	within := print(`f"{print_of(activation(lambda x: 2 * x))} {print_of(activation(lambda x: 3 * x))}"`)
+	if two := strings.Fields(strings.Trim(within, "'\"\n")); len(two) != 2 || two[0] == two[1] {
+		t.Errorf("two functions in an f-string are %q", two)
+	}
 	for _, f := range []string{"factor", "lambda x: x + 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10"} {
 		n := newNotebook(t)
 		n.run(begin)
