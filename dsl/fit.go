@@ -124,7 +124,7 @@ func (c *Call) trainOptions() (o learn.Options, on *learn.Model) {
 	}
 	o.Data, o.Target = c.rowsAndTarget("data", "target")
 	if on != nil {
-		c.rowsFor("data", on)
+		c.bareColumns("data", on)
 	}
 	if on == nil && len(o.Target) == 0 {
 		c.Fail("target", "name the column to predict, e.g. fit(net, train, \"species\")")

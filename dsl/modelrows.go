@@ -29,15 +29,8 @@ func (c *Call) table(name string) *table.Table {
 // their names. Bare numbers have none: a row has as many as the models were
 // trained on.
 func (c *Call) rowsFor(name string, models ...*learn.Model) *table.Table {
-	a, bare := bareNumbers(c.Value(name))
-	if !bare || c.Err() != nil {
-		return c.table(name)
-	}
-	columns := arrayColumns("x", a)
-	for _, m := range models {
-		c.suitable(name, m.Settings().Features, a, columns)
-	}
-	if _, isPair := asPair(c.Value(name)); isPair || c.Err() != nil {
+	columns := c.bareColumns(name, models...)
+	if _, isPair := asPair(c.Value(name)); isPair || columns == nil || c.Err() != nil {
 		return c.table(name)
 	}
 	t, err := table.New(columns...)
@@ -45,6 +38,20 @@ func (c *Call) rowsFor(name string, models ...*learn.Model) *table.Table {
 		c.Fail(name, "%v", err)
 	}
 	return t
+}
+
+// bareColumns are the columns of an argument that is bare numbers, nil of another;
+// it refuses those that are not what the models' features are.
+func (c *Call) bareColumns(name string, models ...*learn.Model) []*table.Column {
+	a, bare := bareNumbers(c.Value(name))
+	if !bare || c.Err() != nil {
+		return nil
+	}
+	columns := arrayColumns("x", a)
+	for _, m := range models {
+		c.suitable(name, m.Settings().Features, a, columns)
+	}
+	return columns
 }
 
 // suitable refuses bare numbers that are not what a model's features are.
