@@ -246,14 +246,6 @@ func (c *Call) wrongEntry(arg, want string, names []string) {
 	}
 }
 
-// wrongName is an error about an argument that may be a name of a list.
-func (c *Call) wrongName(arg, want, name string, defs []string) {
-	if near := nearest(name, defs); near != "" && name != "" {
-		want += " (did you mean " + near + "?)"
-	}
-	c.wrong(arg, want)
-}
-
 // namesOf are the names of a list of nn.
 func namesOf[T any](list []T, name func(T) string) []string {
 	var out []string
@@ -282,7 +274,7 @@ func (c *Call) Loss(name string) nn.Loss {
 	if l, err := nn.NewLoss(word, nil); err == nil && word != "" {
 		return l
 	}
-	c.wrongName(name, "a loss such as mse or cross_entropy(label_smoothing=0.1)", word, namesOf(nn.Losses(), func(d nn.LossDef) string { return d.Name }))
+	c.wrongEntry(name, "a loss such as cross_entropy(label_smoothing=0.1)", namesOf(nn.Losses(), func(d nn.LossDef) string { return d.Name }))
 	return nn.Loss{}
 }
 
@@ -302,7 +294,7 @@ func (c *Call) Optimizer(name string) nn.Optimizer {
 	if o, err := nn.NewOptimizer(word, nil); err == nil && word != "" {
 		return o
 	}
-	c.wrongName(name, "an optimiser such as adam(lr=0.01)", word, namesOf(nn.Optimizers(), func(d nn.OptimizerDef) string { return d.Name }))
+	c.wrongEntry(name, "an optimiser such as adam(lr=0.01)", namesOf(nn.Optimizers(), func(d nn.OptimizerDef) string { return d.Name }))
 	return nn.Optimizer{}
 }
 

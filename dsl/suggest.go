@@ -38,6 +38,7 @@ var otherNames = map[string]string{
 	"swish": "silu", "logistic": "sigmoid", "identity": "linear", "heaviside": "step",
 	"xavier": "glorot", "kaiming": "he", "xavier_normal": "glorot_normal", "xavier_uniform": "glorot_uniform",
 	"kaiming_normal": "he_normal", "kaiming_uniform": "he_uniform", "random_normal": "normal", "random_uniform": "uniform",
+	"mean_squared_error": "mse", "mean_absolute_error": "mae", "binary_crossentropy": "binary_cross_entropy", "categorical_crossentropy": "cross_entropy",
 	"train_test_split": "split", "standardscaler": "standardize", "robustscaler": "robust", "onehotencoder": "one_hot", "simpleimputer": "impute",
 	"batchnormalization": "batch_norm", "batchnorm1d": "batch_norm", "layernormalization": "layer_norm", "earlystopping": "early_stopping",
 	"kernel_initializer": "init", "use_bias": "bias", "max_iter": "epochs", "drop_prob": "rate",
