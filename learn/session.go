@@ -116,7 +116,8 @@ func (s *session) load() error {
 	return s.prog.Load(replicas)
 }
 
-// chunk is the next piece of training, and whether it ends an epoch.
+// chunk is the next piece of training, and the epoch at whose end it ends; 0 if it
+// ends within one.
 func (s *session) chunk() (c nn.Chunk, ends int) {
 	c = nn.Chunk{Horizon: s.clock.Steps}
 	next := s.active[0].next(s.epoch)
