@@ -231,7 +231,7 @@ func TestManyRows(t *testing.T) {
 
 // TestUnsupported asserts that the caller can tell what to do on the CPU.
 func TestUnsupported(t *testing.T) {
-	p, _ := classifier(t, 8, 2, 4, 2)
+	p, _ := classifier(t, 8, 2, 2) // no hidden layer, so no max_norm, which lbfgs refuses anywhere
 	o, err := nn.NewOptimizer("lbfgs", nil)
 	if err != nil {
 		t.Fatal(err)
