@@ -17,7 +17,6 @@ func (j *job) schedule(base *Model) {
 		j.notes = append(j.notes, "lbfgs() takes all rows at each step, so batch_size is that of all rows")
 	}
 	epochs := or(j.opts.Epochs, j.defaultEpochs(base))
-	j.validEach = j.valid != nil
 	if base == nil {
 		j.notes = append(j.notes, j.plan.Notes...)
 		if s.Metrics == nil {

@@ -23,7 +23,6 @@ type tracker struct {
 	stopped string
 	err     error // *DivergedError or that of OnEpoch
 
-	validEach          bool // validation rows are there
 	recording, scoring budget
 
 	sample    *rows         // training rows that metrics are scored on
@@ -78,7 +77,7 @@ func (j *job) advice() string {
 
 // watchesEach tells whether something is to be done after every epoch.
 func (j *job) watchesEach() bool {
-	return j.validEach || j.settings.MetricsGiven || j.opts.OnEpoch != nil
+	return j.valid != nil || j.settings.MetricsGiven || j.opts.OnEpoch != nil
 }
 
 // next is the epoch up to which the job can train undisturbed.
@@ -131,7 +130,7 @@ func (j *job) absorb(r nn.ReplicaStats, clock nn.Clock) {
 		loss := j.pending.Loss / j.pending.Weight
 		j.history.add(Epoch{Loss: loss, ValLoss: math.NaN(), Rate: j.settings.Optimizer.LR.At(clock), Seconds: seconds})
 		j.pending = nn.EpochStats{}
-		if !j.validEach {
+		if j.valid == nil {
 			j.note(loss, j.state.Epoch)
 		}
 	}
@@ -169,7 +168,7 @@ func (j *job) giveBest() {
 func (j *job) restoreBest() {
 	for e := range j.history.All() {
 		v := e.Loss
-		if j.validEach {
+		if j.valid != nil {
 			v = e.ValLoss
 		}
 		if v == v {
