@@ -122,6 +122,9 @@ func prepare(o Options, base *Model) (*job, error) {
 		j.settings.ValidationTable = false
 		lost = []string{what}
 	}
+	if base != nil && o.Validation.None && j.settings.EarlyStopping > 0 {
+		return nil, errors.New("early stopping: validation=0 leaves no rows to watch; write early_stopping=None too")
+	}
 	if len(j.net.Layers()) == 0 {
 		return nil, errors.New("fit needs a network, such as dense(8, relu) >> output()")
 	}

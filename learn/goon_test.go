@@ -247,8 +247,18 @@ func TestGoingOnWithAnotherSeedKeepsTheValidationRows(t *testing.T) {
 	}
 }
 
-// TestGoingOnWithoutValidation trains on all rows again.
+// TestGoingOnWithoutValidation trains on all rows again, unless early stopping
+// watches some.
 func TestGoingOnWithoutValidation(t *testing.T) {
+	o := species(dense(4, "tanh"), nn.Output{})
+	o.EarlyStopping = new(3)
+	m, none := fit(t, o), learn.Validation{None: true}
+	if _, err := learn.FitOn(t.Context(), m, learn.Options{Data: penguins(), Validation: none}); err == nil || !strings.Contains(err.Error(), "early_stopping=None") {
+		t.Errorf("early stopping without rows to watch: %v", err)
+	}
+	if on := goOn(t, m, learn.Options{Epochs: new(2), Validation: none, EarlyStopping: new(0)}, false); on.Rows().Validation != 0 {
+		t.Errorf("without early stopping %d rows are watched", on.Rows().Validation)
+	}
 	for _, v := range []learn.Validation{{Share: 0.3}, {Table: penguins().Head(50)}} {
 		o := species(dense(4, "tanh"), nn.Output{})
 		o.Validation = v
