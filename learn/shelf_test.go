@@ -113,11 +113,37 @@ func TestShelfIsUsed(t *testing.T) {
 	if train(func(o *learn.Options) { o.Data = penguins() }) == first {
 		t.Error("another table was taken for the same")
 	}
+	for _, rows := range []int{50, 100} {
+		kept := fit(t, onShelf(nil, must(data.Sample(rows, 1)))).Prep()
+		if train(func(o *learn.Options) { o.Prep = table.Kept{Fitted: kept} }) != kept {
+			t.Errorf("the preparation learnt from %d rows was taken for another", rows)
+		}
+	}
 	for k := range 8 {
 		train(func(o *learn.Options) { o.Validation.Share = float64(k+1) / 10 })
 	}
 	if train(func(*learn.Options) {}) == first {
 		t.Error("the shelf holds more than it should")
+	}
+}
+
+// TestShelfKnowsDraws: going on with another seed keeps the validation rows, unless
+// they were given up in between.
+func TestShelfKnowsDraws(t *testing.T) {
+	data, shelf := penguins(), new(learn.Shelf)
+	half, none := learn.Validation{Share: 0.5}, learn.Validation{None: true}
+	o := onShelf(shelf, data)
+	o.Validation, o.Seed = half, new(uint64(1))
+	m := fit(t, o)
+	on := func(m *learn.Model, v learn.Validation) *learn.Model {
+		return must(learn.FitOn(t.Context(), m, learn.Options{Data: data, Shelf: shelf, Epochs: new(1), Seed: new(uint64(9)), Validation: v}))
+	}
+	was := m.Fingerprint().Data
+	if kept := on(m, half).Fingerprint().Data; kept != was {
+		t.Error("going on drew other rows")
+	}
+	if anew := on(on(m, none), half).Fingerprint().Data; anew == was {
+		t.Error("rows drawn by another seed were taken for the same")
 	}
 }
 
