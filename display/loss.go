@@ -16,8 +16,10 @@ type Run struct {
 	// Epochs are the positions on the x axis; nil means 1, 2, 3, …
 	Epochs []float64
 	// Train and Validation are the values after each epoch. Either may be nil.
-	// Values that are not finite are gaps.
+	// Values that are not finite are gaps; but NaN is no value where they are Sparse.
 	Train, Validation []float64
+	// Sparse says that values were taken at some epochs only.
+	Sparse bool
 	// Best is the index of the best epoch, counted from 0, when BestKnown says so.
 	// Otherwise it is where Validation (else Train) is best.
 	Best      int
@@ -109,6 +111,11 @@ func (r Run) decisive() []float64 {
 // number beside a training value that is was not made, as in an epoch that was
 // broken off.
 func (r Run) notFinite() int {
+	if r.Sparse {
+		_, train := r.taken(r.Train)
+		_, valid := r.taken(r.Validation)
+		return notFinite(train) + notFinite(valid)
+	}
 	n := notFinite(r.Train)
 	for i, y := range r.Validation {
 		notMade := y != y && r.Train != nil && finite(r.Train[i])
@@ -117,6 +124,51 @@ func (r Run) notFinite() int {
 		}
 	}
 	return n
+}
+
+// taken are the epochs and values of a line.
+func (r Run) taken(ys []float64) (epochs, values []float64) {
+	if !r.Sparse {
+		return r.Epochs, ys
+	}
+	for i, y := range ys {
+		if y == y {
+			epochs, values = append(epochs, r.Epochs[i]), append(values, y)
+		}
+	}
+	return epochs, values
+}
+
+// sparse says at how many epochs the values of a lone run were taken, where that
+// is not all.
+func (c *course) sparse() []string {
+	r := c.runs[0]
+	if len(c.runs) > 1 || !r.Sparse || len(r.Epochs) == 0 {
+		return nil
+	}
+	last := int(r.Epochs[len(r.Epochs)-1])
+	var parts []string
+	for _, part := range r.parts() {
+		if n := len(part.taken); n > 0 && n < last {
+			parts = append(parts, fmt.Sprintf("%s at %d", part.name, n))
+		}
+	}
+	if parts == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("Scored: %s of %s.", strings.Join(parts, ", "), count(last, "epoch"))}
+}
+
+// part is one of the lines of a run.
+type part struct {
+	name  string
+	taken []float64
+}
+
+func (r Run) parts() []part {
+	_, train := r.taken(r.Train)
+	_, valid := r.taken(r.Validation)
+	return []part{{"training", train}, {"validation", valid}}
 }
 
 func (c *course) span() span {
@@ -134,7 +186,7 @@ func (c *course) figure(o Options) *Figure {
 		bad += r.notFinite()
 	}
 	s.subtitle = orElse(c.status, c.best())
-	s.notes = gaps(bad)
+	s.notes = append(gaps(bad), c.sparse()...)
 	if c.longest() > manyEpochs {
 		s.notes = append(s.notes, "Pale: every epoch. Lines: the medians of neighbours.")
 	}
@@ -205,11 +257,11 @@ func (c *course) lines(f *frame, r Run, i int) {
 		if both {
 			sty = dashed(train, normal, dashes[1])
 		}
-		c.trace(f, r.Epochs, r.Train, train, sty)
+		c.trace(f, r, r.Train, train, sty)
 		c.label(f, r.Train, r.label("training", len(c.runs) > 1, both), train)
 	}
 	if r.Validation != nil {
-		c.trace(f, r.Epochs, r.Validation, valid, stroke(valid, bold))
+		c.trace(f, r, r.Validation, valid, stroke(valid, bold))
 		c.label(f, r.Validation, r.label("validation", len(c.runs) > 1, both), valid)
 		train = valid
 	}
@@ -227,7 +279,8 @@ const (
 
 // trace adds one line: through every epoch or, of very many, through the medians
 // of equally many, with the epochs themselves pale behind it.
-func (c *course) trace(f *frame, epochs, ys []float64, col colour, sty draw.LineStyle) {
+func (c *course) trace(f *frame, r Run, ys []float64, col colour, sty draw.LineStyle) {
+	epochs, ys := r.taken(ys)
 	if len(ys) > manyEpochs {
 		f.add(curveAmong(2*len(c.runs), epochs, ys, stroke(fade(col, 0.3), thin)))
 		epochs, ys = middles(epochs, ys, medians)
@@ -297,12 +350,9 @@ func (c *course) text() string {
 			b.WriteString(r.Name + ": ")
 		}
 		b.WriteString(count(len(r.Epochs), "epoch"))
-		for _, part := range []struct {
-			name string
-			ys   []float64
-		}{{"training", r.Train}, {"validation", r.Validation}} {
-			if y, ok := lastFinite(part.ys); ok {
-				fmt.Fprintf(&b, ", %s %s → %s", part.name, number(part.ys[0]), number(y))
+		for _, part := range r.parts() {
+			if y, ok := lastFinite(part.taken); ok {
+				fmt.Fprintf(&b, ", %s %s → %s", part.name, number(part.taken[0]), number(y))
 			}
 		}
 		if r.Best >= 0 && len(r.Epochs) > 0 && finite(r.decisive()[r.Best]) {
@@ -312,6 +362,9 @@ func (c *course) text() string {
 			fmt.Fprintf(&b, "; %s not finite", count(n, "value"))
 		}
 		b.WriteString(".")
+	}
+	for _, note := range c.sparse() {
+		b.WriteString("\n" + note)
 	}
 	return b.String()
 }

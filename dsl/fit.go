@@ -24,7 +24,7 @@ var fitDocs = []string{
 	"batch_size: rows for each step; None: all rows",
 	"optimizer: `adam()`, `sgd(lr=0.1)`, …",
 	"loss: left out, what fits the target",
-	"metrics: names of what is scored after every epoch, see `metrics()`; left out, accuracy or rmse, after the last epoch and those before it where it costs little",
+	"metrics: names of what is scored after every epoch, see `metrics()`; left out, accuracy or rmse, after the last epoch and those before it where it costs little: of validation rows after most",
 	"validation: a share of the rows held out to watch, or a table",
 	"l1, l2: penalty for layers that state none",
 	"early_stopping: `early_stopping(patience=10)`, or the patience",

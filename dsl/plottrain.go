@@ -181,7 +181,7 @@ func metricRun(m *learn.Model, name string) (string, display.Run, error) {
 	if k < 0 {
 		return "", display.Run{}, noMetric(name, have)
 	}
-	r := display.Run{}
+	r := display.Run{Sparse: true}
 	watched := false
 	for e := range m.Epochs().All() {
 		train, valid := at(e.Metrics, k), at(e.ValMetrics, k)

@@ -23,8 +23,8 @@ type budget []int
 // some 5 % of a training of 10 ms, and those of tiny networks still make a picture.
 const (
 	share = 1. / 100
-	usual = 1.8e-4
-	asked = 4e-4 // for recordings other than the usual ones
+	usual = 1.8e-4 // for the usual recordings
+	ample = 4e-4   // for others, and for metrics
 )
 
 // newBudget is that of something that takes so many seconds beside an epoch
@@ -113,14 +113,16 @@ func (j *job) reckon(backend string) {
 	}
 	score := p.look + pass(min(metricRows(j.train.data.Rows, j.plan.Size), j.train.data.Rows), answers)
 	if j.valid != nil {
-		loss := pass(j.valid.data.Rows, answers)
-		epoch, score = epoch+loss, score+loss
+		read := p.look + float64(j.valid.data.Rows)*answers
+		epoch += pass(j.valid.data.Rows, 0)
+		score += read
+		j.comparing = newBudget(read, epoch, ample)
 	}
 	slack := usual
 	if !slices.Equal(j.settings.Record, usualRecord) {
-		slack = asked
+		slack = ample
 	}
-	j.recording, j.scoring = newBudget(record, epoch, slack), newBudget(score, epoch, usual)
+	j.recording, j.scoring = newBudget(record, epoch, slack), newBudget(score, epoch, ample)
 	j.prune()
 }
 
@@ -133,5 +135,13 @@ func (j *job) prune() {
 	}
 	inTurn := func(epoch int, at func(int) bool) bool { return !slices.Contains(j.ends, epoch) || at(epoch) }
 	j.record = slices.DeleteFunc(slices.Clone(j.record), func(r Recording) bool { return r.Epoch > 0 && !inTurn(r.Epoch, j.recordedAt) })
-	j.history = j.history.head(j.history.Len(), func(epoch int) bool { return inTurn(epoch, j.scoredAt) })
+	j.history = j.history.head(j.history.Len(), func(e *Epoch) {
+		if inTurn(e.Epoch, j.scoredAt) {
+			return
+		}
+		e.Metrics = nil
+		if !inTurn(e.Epoch, j.comparedAt) {
+			e.ValMetrics = nil
+		}
+	})
 }

@@ -9,7 +9,7 @@ import (
 // thousand epochs.
 func TestBudgetKeepsItsLimit(t *testing.T) {
 	const epoch = 1e-4
-	for _, slack := range []float64{usual, asked} {
+	for _, slack := range []float64{usual, ample} {
 		most := 80
 		for _, times := range []float64{0, 0.01, 0.1, 0.3, 1, 3, 10, 100, 1000} {
 			b := newBudget(times*epoch, epoch, slack)

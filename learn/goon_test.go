@@ -269,3 +269,31 @@ func TestGoingOnWithoutValidation(t *testing.T) {
 		}
 	}
 }
+
+// TestValidationIsScoredOften: the pass over validation rows is made anyway, so
+// that their metrics are known of most epochs, and of the same ones where a
+// training goes on.
+func TestValidationIsScoredOften(t *testing.T) {
+	o := species(dense(64, "relu"), dense(64, "relu"), nn.Output{})
+	o.Epochs, o.Validation.Share = new(40), 0.2
+	known := func(m *learn.Model) (train, valid []int) {
+		for e := range m.Epochs().All() {
+			if e.Metrics != nil {
+				train = append(train, e.Epoch)
+			}
+			if e.ValMetrics != nil {
+				valid = append(valid, e.Epoch)
+			}
+		}
+		return train, valid
+	}
+	train, valid := known(fit(t, o))
+	if len(valid) < 25 || len(train) >= len(valid) || train[len(train)-1] != 40 || valid[len(valid)-1] != 40 {
+		t.Errorf("metrics of training rows at %v, of validation rows at %v", train, valid)
+	}
+	o.Epochs = new(20)
+	train20, valid20 := known(goOn(t, fit(t, o), learn.Options{Epochs: new(20)}, true))
+	if !slices.Equal(train20, train) || !slices.Equal(valid20, valid) {
+		t.Errorf("20 and 20 epochs: metrics of training rows at %v, of validation rows at %v; want %v and %v", train20, valid20, train, valid)
+	}
+}

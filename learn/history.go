@@ -15,7 +15,8 @@ type Epoch struct {
 	Loss    float64 // mean over the rows as they were met, without penalty
 	ValLoss float64 // NaN without validation rows
 	// Metrics of the training and of the validation rows, in the order of
-	// Settings.Metrics; nil in epochs where they were not scored.
+	// Settings.Metrics; nil in epochs where they were not scored: those of training
+	// rows more often, unless they were asked for.
 	Metrics, ValMetrics []float64
 	Rate                float64 // learning rate of the last step
 	Seconds             float64 // time it took: the only part that varies
@@ -131,16 +132,13 @@ func (h *History) score(epoch int, train, valid []float64) {
 	}
 }
 
-// head is the first n epochs, or all if there are fewer, with the metrics of
-// those that keep says.
-func (h History) head(n int, keep func(epoch int) bool) (out History) {
+// head is the first n epochs, or all if there are fewer, as change leaves them.
+func (h History) head(n int, change func(*Epoch)) (out History) {
 	for e := range h.All() {
 		if e.Epoch > n {
 			break
 		}
-		if !keep(e.Epoch) {
-			e.Metrics, e.ValMetrics = nil, nil
-		}
+		change(&e)
 		out.add(e)
 	}
 	return out

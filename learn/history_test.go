@@ -58,7 +58,11 @@ func TestHistory(t *testing.T) {
 			some[i].Metrics, some[i].ValMetrics = nil, nil
 		}
 	}
-	equal("head", h.head(60, func(epoch int) bool { return epoch%2 == 0 }), some)
+	equal("head", h.head(60, func(e *Epoch) {
+		if e.Epoch%2 != 0 {
+			e.Metrics, e.ValMetrics = nil, nil
+		}
+	}), some)
 }
 
 // TestHistoryIsSmall asserts what an epoch takes where there is nothing to tell

@@ -63,7 +63,11 @@ func (j *job) resume(base *Model) {
 	done := j.state.Epoch
 	// Columns of a history mean one thing from top to bottom.
 	same := slices.Equal(base.settings.Metrics, j.settings.Metrics)
-	j.history = base.history.head(done, func(int) bool { return same })
+	j.history = base.history.head(done, func(e *Epoch) {
+		if !same {
+			e.Metrics, e.ValMetrics = nil, nil
+		}
+	})
 	for _, r := range base.record {
 		if r.Epoch <= done {
 			j.record = append(j.record, r)

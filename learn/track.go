@@ -24,6 +24,7 @@ type tracker struct {
 	err     error // *DivergedError or that of OnEpoch
 
 	recording, scoring budget
+	comparing          budget // see comparedAt
 
 	sample    *rows         // training rows that metrics are scored on
 	answers   Answers       // the last that were
@@ -103,6 +104,12 @@ func (j *job) recordedAt(epoch int) bool {
 // scoredAt tells whether metrics are scored at an epoch.
 func (j *job) scoredAt(epoch int) bool {
 	return j.settings.MetricsGiven || j.opts.OnEpoch != nil || epoch == j.until || j.scoring.at(epoch) && !j.records("none")
+}
+
+// comparedAt tells whether the metrics of the validation rows alone are scored at
+// an epoch: their pass is made anyway, so that this is to be had more often.
+func (j *job) comparedAt(epoch int) bool {
+	return j.validEach && j.comparing.at(epoch) && !j.records("none")
 }
 
 func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
@@ -254,6 +261,8 @@ func (j *job) watch(ctx context.Context, prog nn.Program, i int) (err error) {
 	switch {
 	case j.scoredAt(epoch) && len(j.settings.Metrics) > 0:
 		loss, err = j.score(ctx, prog, i, epoch)
+	case j.comparedAt(epoch) && len(j.settings.Metrics) > 0:
+		loss, err = j.compare(ctx, prog, i, epoch, nil)
 	case j.valid != nil:
 		loss, err = prog.Evaluate(ctx, i, j.valid.data)
 	}
@@ -275,8 +284,15 @@ func (j *job) score(ctx context.Context, prog nn.Program, i, epoch int) (loss fl
 	if err != nil {
 		return 0, err
 	}
-	train, valid := j.metrics(p, j.sample), []float64(nil)
+	return j.compare(ctx, prog, i, epoch, j.metrics(p, j.sample))
+}
+
+// compare enters the metrics of an epoch: those of the training rows, which may be
+// nil, and of the validation rows, if there are any, whose loss it gives.
+func (j *job) compare(ctx context.Context, prog nn.Program, i, epoch int, train []float64) (loss float64, err error) {
+	var valid []float64
 	if j.valid != nil {
+		var p []float32
 		if p, loss, err = nn.Score(ctx, prog, i, j.valid.data); err != nil {
 			return 0, err
 		}
@@ -302,7 +318,7 @@ func (j *job) metrics(p []float32, r *rows) []float64 {
 // planned to be the last one; live says that the program's replica i is there.
 func (s *session) scoreResult(i int, j *job, live bool) error {
 	epoch := j.state.Epoch
-	if _, known := j.history.scoredAt(epoch); known || len(j.settings.Metrics) == 0 || epoch == 0 || epoch > j.history.Len() || j.state.Batch != 0 {
+	if k, known := j.history.scoredAt(epoch); known && j.history.scored[k].metrics != nil || len(j.settings.Metrics) == 0 || epoch == 0 || epoch > j.history.Len() || j.state.Batch != 0 {
 		return nil
 	}
 	prog := s.prog
