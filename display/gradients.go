@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -157,18 +158,37 @@ func sparse(ticks []plot.Tick, n int) []plot.Tick {
 }
 
 // typical is the geometric mean over the epochs of each layer's positive sizes,
-// NaN for a layer without any.
+// NaN for a layer without any. A recorded epoch counts for those around it.
 func (r GradientRun) typical() []float64 {
-	out := make([]float64, len(r.Norm))
+	out, around := make([]float64, len(r.Norm)), stretches(r.Epochs)
 	for l, norms := range r.Norm {
 		sum, n := 0.0, 0.0
-		for _, x := range norms {
+		for e, x := range norms {
 			if finite(x) && x > 0 {
-				sum += math.Log(x)
-				n++
+				sum += float64(around[e] * math.Log(x))
+				n += around[e]
 			}
 		}
 		out[l] = math.Exp(sum / n)
+	}
+	return out
+}
+
+// stretches is how many epochs there are half way to the neighbours of each of
+// ascending ones; all are 1 if they are not.
+func stretches(epochs []float64) []float64 {
+	out := make([]float64, len(epochs))
+	for i, e := range epochs {
+		before, after := 1.0, 1.0
+		if i > 0 {
+			before = e - epochs[i-1]
+		}
+		if i < len(epochs)-1 {
+			after = epochs[i+1] - e
+		}
+		if out[i] = (before + after) / 2; !(before > 0 && after > 0 && finite(out[i])) {
+			return slices.Repeat([]float64{1}, len(epochs))
+		}
 	}
 	return out
 }
