@@ -109,7 +109,7 @@ func (j *job) scoredAt(epoch int) bool {
 // comparedAt tells whether the metrics of the validation rows alone are scored at
 // an epoch: their pass is made anyway, so that this is to be had more often.
 func (j *job) comparedAt(epoch int) bool {
-	return j.validEach && j.comparing.at(epoch) && !j.records("none")
+	return j.valid != nil && j.comparing.at(epoch) && !j.records("none")
 }
 
 func (j *job) records(what string) bool { return slices.Contains(j.settings.Record, what) }
