@@ -70,7 +70,7 @@ func (d BarData) figure(o Options, title string) *Figure {
 	lying := all.lying(orWidth(o))
 	height := 320.0
 	if lying {
-		height = 104 + float64(len(all.Labels))*math.Max(20, 12*float64(len(all.Groups))+4)
+		height = all.lyingHeight()
 	}
 	s := newScene(o, title, notebookWidth, height)
 	s.notes = notes
@@ -143,6 +143,11 @@ func (d BarData) lying(width float64) bool {
 		}
 	}
 	return false
+}
+
+// lyingHeight is the height of a picture of lying bars.
+func (d BarData) lyingHeight() float64 {
+	return 104 + float64(len(d.Labels))*math.Max(20, 12*float64(len(d.Groups))+4)
 }
 
 // valueRange is the range of bars and spreads with 0.

@@ -3,6 +3,7 @@ package display
 import (
 	"errors"
 	"fmt"
+	"image/color"
 
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -25,18 +26,23 @@ type DependenceData struct {
 const maxRows = 60
 
 // Dependence draws how the prediction changes with one feature when all others
-// stay: the mean over rows, and some rows thinly behind it.
+// stay: the mean over rows, and some rows thinly behind it. Levels stand below each
+// other when their names are long or many.
 func Dependence(d DependenceData, o Options) (*Figure, error) {
 	if err := d.check(); err != nil {
 		return nil, fmt.Errorf("dependence: %w", err)
 	}
 	d.Feature, d.Target = orElse(d.Feature, "feature"), orElse(d.Target, "prediction")
-	s := newScene(o, "Prediction of "+d.Target+" by "+d.Feature, notebookWidth, plotHeight)
+	lying, height := d.Levels != nil && d.bars().lying(orWidth(o)), float64(plotHeight)
+	if lying {
+		height = d.bars().lyingHeight()
+	}
+	s := newScene(o, "Prediction of "+d.Target+" by "+d.Feature, notebookWidth, height)
 	s.notes = gaps(notFinite(d.Mean))
 	if n := len(d.Rows); n > 0 {
 		s.notes = append(s.notes, fmt.Sprintf("Thick: mean over the rows; thin: %s, where all other features stay.", count(min(n, maxRows), "single row")))
 	}
-	s.paint = d.paint
+	s.paint = func(p pen) { d.paint(p, lying) }
 	line := Series{X: d.X, Y: d.Mean}
 	text := s.title + ", mean over the rows while all other features stay.\n" + line.course(d.Target)
 	out := Data{Columns: []Column{{Name: d.Feature, Numbers: d.X}, {Name: "mean", Numbers: d.Mean}}}
@@ -69,37 +75,54 @@ func (d DependenceData) bars() BarData {
 	return BarData{Labels: d.Levels, Groups: []Group{{Values: d.Mean}}, Label: d.Feature, Value: "mean"}
 }
 
-func (d DependenceData) paint(p pen) {
+func (d DependenceData) paint(p pen, lying bool) {
 	r := emptySpan().add(d.Mean...)
 	rows := evenly(len(d.Rows), maxRows)
 	for _, i := range rows {
 		r = r.add(d.Rows[i]...)
 	}
 	f := &frame{x: axis{label: d.Feature, r: emptySpan().add(d.X...), nogrid: true}, y: axis{label: "predicted " + d.Target, r: r, margin: 0.05, noline: true}}
-	xs := d.X
 	if d.Levels != nil {
-		xs = positions(nil, len(d.X), 0)
-		f.x.r, f.y.margin = span{-0.5, float64(len(xs)) - 0.5}, 0.1
-		f.x.ticks = named(d.Levels, p.width()/float64(len(d.Levels)))
+		d.levels(f, p, rows, lying)
+		f.draw(p)
+		return
 	}
 	for _, i := range rows {
-		if d.Levels != nil { // levels have no order: no lines between them
-			f.add(markers(xs, d.Rows[i], 2.5, 0, fade(hue(0), 0.3)))
-			continue
-		}
-		f.add(curve(xs, d.Rows[i], stroke(fade(hue(0), 0.18), 1)))
+		f.add(curve(d.X, d.Rows[i], stroke(fade(hue(0), 0.18), 1)))
 	}
-	if d.Levels == nil {
-		f.add(curve(xs, d.Mean, stroke(hue(1), bold+0.4)))
-	}
-	if d.Levels != nil || len(d.X) <= 12 {
-		f.add(markers(xs, d.Mean, 5, 0, hue(1)))
-	}
-	if d.Levels != nil && len(d.X) <= 12 {
-		f.add(d.written)
+	f.add(curve(d.X, d.Mean, stroke(hue(1), bold+0.4)))
+	if len(d.X) <= 12 {
+		f.add(markers(d.X, d.Mean, 5, 0, hue(1)))
 	}
 	f.add(d.rug)
 	f.draw(p)
+}
+
+// levels draws dots by level: levels have no order, so there are no lines between
+// them.
+func (d DependenceData) levels(f *frame, p pen, rows []int, lying bool) {
+	n := float64(len(d.Levels))
+	f.x.r, f.y.margin = span{-0.5, n - 0.5}, 0.1
+	dots := func(y []float64, size float64, c color.NRGBA) layer {
+		if lying {
+			return markers(y, positions(nil, len(y), 0), size, 0, c)
+		}
+		return markers(positions(nil, len(y), 0), y, size, 0, c)
+	}
+	if lying {
+		f.x, f.y = f.y, f.x
+		f.y.reversed, f.y.noline, f.x.noline = true, true, false
+		f.y.ticks = named(d.Levels, p.width()*0.4)
+	} else {
+		f.x.ticks = named(d.Levels, p.width()/n)
+	}
+	for _, i := range rows {
+		f.add(dots(d.Rows[i], 2.5, fade(hue(0), 0.3)))
+	}
+	f.add(dots(d.Mean, 5, hue(1)))
+	if !lying && len(d.Levels) <= 12 {
+		f.add(d.written)
+	}
 }
 
 // written writes the means beside their dots.

@@ -1,6 +1,7 @@
 package display_test
 
 import (
+	"fmt"
 	"math"
 
 	"mlpkernel/display"
@@ -79,6 +80,14 @@ var modelSamples = []sample{
 	}},
 	{"dependence_levels", func() (*display.Figure, error) {
 		return display.Dependence(display.DependenceData{Feature: "island", Target: "body mass, g", Levels: []string{"Biscoe", "Dream", "Torgersen"}, X: []float64{0, 1, 2}, Mean: []float64{4700, 3720, 3710}}, display.Options{})
+	}},
+	{"dependence_many", func() (*display.Figure, error) {
+		d := display.DependenceData{Feature: "state", Target: "damage", X: series(30, func(x float64) float64 { return x }), Mean: series(30, math.Sin)}
+		for i := range d.X {
+			d.Levels = append(d.Levels, fmt.Sprintf("North state %d", i+1))
+		}
+		d.Rows = [][]float64{series(30, math.Cos)}
+		return display.Dependence(d, display.Options{})
 	}},
 	{"learning_curve", func() (*display.Figure, error) {
 		x := []float64{50, 100, 200, 400, 800, 1600}
