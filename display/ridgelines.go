@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -42,9 +43,13 @@ func WeightsOverTime(d WeightsOverTimeData, o Options) (*Figure, error) {
 	columns := panelColumns(len(d.Layers))
 	rows := (len(d.Layers) + columns - 1) / columns
 	s := newScene(o, capital(what)+"s by epoch", notebookWidth, 50+280*float64(rows))
+	most := int(clamp(6*maxRidges/float64(len(d.Layers)), 3, maxRidges))
+	if slices.ContainsFunc(d.Layers, func(l LayerHistory) bool { return l.uneven(most) }) {
+		s.notes = append(s.notes, "Ridges are equally far apart; the epochs that they stand for are not.")
+	}
 	s.paint = func(p pen) {
 		for i, q := range p.tiles(columns, rows, 18, 18)[:len(d.Layers)] {
-			ridgelines(q, d.Layers[i], what, int(clamp(6*maxRidges/float64(len(d.Layers)), 3, maxRidges)))
+			ridgelines(q, d.Layers[i], what, most)
 		}
 	}
 	return build(s, ridgeText(d, what), ridgeData(d)), nil
@@ -83,6 +88,17 @@ func evenly(total, n int) []int {
 		}
 	}
 	return out
+}
+
+// uneven says whether, of the epochs drawn, some are more than twice as far apart as
+// others.
+func (l LayerHistory) uneven(most int) bool {
+	steps := emptySpan()
+	chosen := evenly(len(l.At), most)
+	for i, k := range chosen[1:] {
+		steps = steps.add(l.Epochs[k] - l.Epochs[chosen[i]])
+	}
+	return steps.hi > 2*steps.lo
 }
 
 // shown is the range of values drawn: the one given, or what holds all but the

@@ -102,6 +102,13 @@ var samples = []sample{
 		}
 		return display.WeightsOverTime(display.WeightsOverTimeData{Layers: []display.LayerHistory{layer("dense_1", 1, 0.1), layer("dense_2", 2, 0.25), layer("output", 3, 0.4)}}, display.Options{})
 	}},
+	{"weights_over_time_uneven", func() (*display.Figure, error) {
+		l := display.LayerHistory{Name: "dense_1"}
+		for _, e := range []float64{0, 5, 10, 15, 56, 200} {
+			l.Epochs, l.At = append(l.Epochs, e), append(l.At, display.Count(bells(1, 3000, 0, 0.1+e/400), 64))
+		}
+		return display.WeightsOverTime(display.WeightsOverTimeData{Layers: []display.LayerHistory{l}}, display.Options{})
+	}},
 	{"network", func() (*display.Figure, error) { return display.Network(network(4, 8, 6, 3), display.Options{}) }},
 	{"network_wide", func() (*display.Figure, error) {
 		d := network(16, 256, 128, 10)
