@@ -32,6 +32,7 @@ const (
 	deadLimit      = 0.25
 	saturatedLimit = 0.8
 	ratioLow       = 1e-6
+	ratioSmall     = 1e-4 // less is not usual, but not amiss in a network that has learnt
 	ratioHigh      = 0.1
 	vanishing      = 1e-3 // and exploding its inverse
 )
@@ -132,10 +133,29 @@ func (h *Health) Judge() {
 	if len(h.Findings) > 0 {
 		return
 	}
-	h.Findings = []string{"Nothing is amiss: updates are of a usual size, and gradients reach every layer."}
-	if slices.ContainsFunc(h.Layers, func(l LayerHealth) bool { return !math.IsNaN(l.Saturated) }) {
-		h.Findings = []string{"Nothing is amiss: units are alive, activations are not saturated, and gradients reach every layer."}
+	h.Findings = []string{h.well()}
+}
+
+// well is the sentence where no rule fires.
+func (h *Health) well() string {
+	if r := h.largestRatio(); r < ratioSmall {
+		return fmt.Sprintf("Nothing is amiss, but little changes: updates are at most %.2g of the weights. If the loss has stopped falling, the network has learnt what it can; if not, the learning rate may be too small.", r)
 	}
+	if slices.ContainsFunc(h.Layers, func(l LayerHealth) bool { return !math.IsNaN(l.Saturated) }) {
+		return "Nothing is amiss: units are alive, activations are not saturated, and gradients reach every layer."
+	}
+	return "Nothing is amiss: updates are of a usual size, and gradients reach every layer."
+}
+
+// largestRatio is the largest ratio that is known; NaN if none is.
+func (h *Health) largestRatio() float64 {
+	largest := math.NaN()
+	for _, l := range h.Layers {
+		if !(l.Ratio <= largest) && !math.IsNaN(l.Ratio) {
+			largest = l.Ratio
+		}
+	}
+	return largest
 }
 
 // flow compares the gradient of the first layer with that of the last.

@@ -283,6 +283,19 @@ func TestHealthSeesTheVanishingGradient(t *testing.T) {
 	}
 }
 
+func TestHealthSaysThatATrainedOutNetworkHardlyChanges(t *testing.T) {
+	h := learn.Health{Layers: []learn.LayerHealth{{Layer: "dense_1", Units: 8, Saturated: 0.5, Ratio: 2.3e-5, Gradient: 5e-7}, {Layer: "output", Units: 3, Saturated: math.NaN(), Ratio: math.NaN(), Gradient: 8e-7}}}
+	h.Judge()
+	if len(h.Findings) != 1 || !strings.Contains(h.Findings[0], "at most 2.3e-05 of the weights") {
+		t.Errorf("small updates: %v", h.Findings)
+	}
+	h.Layers[1].Ratio = 1e-3
+	h.Judge()
+	if len(h.Findings) != 1 || strings.Contains(h.Findings[0], "little changes") {
+		t.Errorf("usual updates: %v", h.Findings)
+	}
+}
+
 func TestSubModel(t *testing.T) {
 	m := dropoutModel(t)
 	s, err := m.SubModel(0, 3)
