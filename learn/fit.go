@@ -129,6 +129,9 @@ func prepare(o Options, base *Model) (*job, error) {
 		return nil, errors.New("fit needs a network, such as dense(8, relu) >> output()")
 	}
 	if base == nil {
+		if err := j.checkKept(); err != nil {
+			return nil, err
+		}
 		j.settings.Features = j.chosenFeatures()
 	}
 	watches := j.watchesShare()
@@ -316,8 +319,6 @@ func (j *job) checkFeatures(t *table.Table) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("features: %w", err)
-	case j.keptSeesTarget():
-		return fmt.Errorf("prep: the preparation that is kept takes the target %s too, so the layers would see the answer; predict another column, or name the features", nameList(j.settings.Target))
 	case len(j.settings.Features) > 0:
 		return nil
 	case j.opts.Features != nil:

@@ -19,11 +19,14 @@ func (o Options) otherPrep(m *Model) bool {
 	return o.Prep != nil && o.Prep.Source() != m.settings.Prep || o.NoPrep && m.settings.Prep != "None"
 }
 
-// keptSeesTarget tells whether a preparation that is kept takes the target,
-// which nobody named as a feature.
-func (j *job) keptSeesTarget() bool {
+// checkKept refuses a preparation that is kept and takes the target, which
+// nobody named as a feature.
+func (j *job) checkKept() error {
 	k, kept := j.opts.Prep.(table.Kept)
-	return kept && j.opts.Features == nil && slices.ContainsFunc(k.Columns(), func(c string) bool { return slices.Contains(j.settings.Target, c) })
+	if !kept || j.opts.Features != nil || !slices.ContainsFunc(k.Columns(), func(c string) bool { return slices.Contains(j.settings.Target, c) }) {
+		return nil
+	}
+	return fmt.Errorf("prep: the preparation that is kept takes the target %s too, so the layers would see the answer; predict another column, or name the features", nameList(j.settings.Target))
 }
 
 // givenNote says of a first layer whose weights were given that they may come
