@@ -145,7 +145,7 @@ type Settings struct {
 	Seed            uint64       `json:"seed"`
 	Record          []string     `json:"record"`
 	Device          string       `json:"device"`              // as asked for
-	Precision       string       `json:"precision,omitempty"` // as asked for
+	Precision       string       `json:"precision,omitempty"` // as asked for; "" if left to the backend
 }
 
 // usualRecord is what is recorded where nothing is said.
@@ -198,6 +198,9 @@ func (o Options) resolve(base *Settings) Settings {
 		if f.from != "" {
 			*f.to = f.from
 		}
+	}
+	if s.Precision == "auto" {
+		s.Precision = ""
 	}
 	for _, f := range []struct {
 		to   *[]string

@@ -132,15 +132,7 @@ func kindText(k table.TargetKind) string {
 // nnOptions are the options of the program.
 func (j *job) nnOptions() nn.Options {
 	s := j.settings
-	return nn.Options{Optimizer: s.Optimizer, BatchSize: s.BatchSize, InOrder: !s.Shuffle, ClipNorm: s.ClipNorm, Threads: j.opts.Threads, Precision: s.chosenPrecision()}
-}
-
-// chosenPrecision is what was asked for, "" if that was left to the backend.
-func (s Settings) chosenPrecision() string {
-	if s.Precision == "auto" {
-		return ""
-	}
-	return s.Precision
+	return nn.Options{Optimizer: s.Optimizer, BatchSize: s.BatchSize, InOrder: !s.Shuffle, ClipNorm: s.ClipNorm, Threads: j.opts.Threads, Precision: s.Precision}
 }
 
 // numbersLoss tells whether a loss is for quantities alone, so that a number of
