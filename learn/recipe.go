@@ -36,7 +36,7 @@ func (m *Model) Recipe() string {
 		if k := slices.Index(rows, s.Data); k > 0 {
 			data = fmt.Sprintf("data_%d", k+1)
 		}
-		now := s.arguments(m.coder.target.Kind)
+		now := s.arguments()
 		if i > 0 && data != "data" && m.before[i-1].Settings.watches() != s.Settings.watches() {
 			fmt.Fprintf(&b, "# %s: other rows, or those before, divided by another validation=\n", data)
 		}
@@ -109,9 +109,8 @@ func changed(was, now []argument) []argument {
 
 // arguments are the keywords of fit, in the order of its signature. epochs is
 // always said, as its default depends on the rows.
-func (st stage) arguments(kind table.TargetKind) []argument {
+func (st stage) arguments() []argument {
 	s := st.Settings
-	metrics := listText([]string{defaultMetric(kind)})
 	return []argument{
 		{"features", listText(s.Features), ""},
 		{"epochs", fmt.Sprint(s.Epochs - st.From), ""},
@@ -119,7 +118,7 @@ func (st stage) arguments(kind table.TargetKind) []argument {
 		{"batch_size", orNone(s.BatchSize), "32"},
 		{"optimizer", callText(s.Optimizer), callText(nn.Adam(1e-3))},
 		{"loss", lossText(s), `"auto"`},
-		{"metrics", listText(s.Metrics), metrics},
+		{"metrics", metricsText(s), "None"},
 		{"validation", s.watches(), "0"},
 		{"l1", number(s.L1), "0"},
 		{"l2", number(s.L2), "0"},
@@ -156,6 +155,15 @@ func quotedOrNone(s string) string {
 		return "None"
 	}
 	return fmt.Sprintf("%q", s)
+}
+
+// metricsText is metrics= as source: the metric that is scored where none is
+// named is not scored after every epoch, as one that is named.
+func metricsText(s Settings) string {
+	if !s.MetricsGiven && len(s.Metrics) > 0 {
+		return "None"
+	}
+	return listText(s.Metrics)
 }
 
 func lossText(s Settings) string {
