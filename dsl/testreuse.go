@@ -3,6 +3,7 @@ package dsl
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"weak"
 
 	"go.starlark.net/starlark"
@@ -15,9 +16,10 @@ import (
 // likely to be best on it by chance.
 const manyModels = 10
 
-// scored remembers which trainings each table has scored. A table is known as
-// long as something else holds it; a training that is repeated counts once.
-type scored map[weak.Pointer[table.Table]]map[learn.Fingerprint]bool
+// scored remembers which trainings each table has scored, by their target. A
+// table is known as long as something else holds it; a training that is repeated
+// counts once.
+type scored map[weak.Pointer[table.Table]]map[string]map[learn.Fingerprint]bool
 
 // add counts a training, and warns when a table has scored many, and again at
 // each doubling.
@@ -27,26 +29,29 @@ func (s scored) add(t *table.Table, m *learn.Model) []table.Warning {
 			delete(s, p)
 		}
 	}
-	key := weak.Make(t)
+	key, target := weak.Make(t), m.Settings().Target
 	if s[key] == nil {
-		s[key] = map[learn.Fingerprint]bool{}
+		s[key] = map[string]map[learn.Fingerprint]bool{}
 	}
-	if print := m.Fingerprint(); !s[key][print] {
-		s[key][print] = true
-	} else {
+	named := strings.Join(target, ", ")
+	if s[key][named] == nil {
+		s[key][named] = map[learn.Fingerprint]bool{}
+	}
+	prints := s[key][named]
+	if prints[m.Fingerprint()] {
 		return nil
 	}
-	n := len(s[key])
+	prints[m.Fingerprint()] = true
+	n := len(prints)
 	for n > manyModels && n%2 == 0 {
 		n /= 2
 	}
 	if n != manyModels {
 		return nil
 	}
-	target := m.Settings().Target
 	return []table.Warning{{Name: table.WarnTestReuse, Columns: target, Message: fmt.Sprintf(
 		"the same %d rows have scored %d models of %s: the best of them is best on these rows partly by chance; choose by validation= or cross_validate, and score the one chosen on rows kept for the end",
-		t.Len(), len(s[key]), target[0])}}
+		t.Len(), len(prints), named)}}
 }
 
 func evaluate(c *Call) (v starlark.Value, err error) {
