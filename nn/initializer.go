@@ -37,17 +37,8 @@ func NewInitializer(name string, args map[string]float64) (Initializer, error) {
 // Given reports whether an initialiser was named.
 func (n Initializer) Given() bool { return n.Name != "" }
 
-// String is the source text: "he_normal", "normal(std=0.1)". Parameters have
-// their names, since by position an initialiser takes a shape.
+// String is the source text: "he_normal", "normal(std=0.1)".
 func (n Initializer) String() string {
-	if n.Name == "constant" {
-		return "constant(value=" + num(n.Param) + ")"
-	}
-	return n.planned()
-}
-
-// planned is what a plan says, and so what fingerprints are made of.
-func (n Initializer) planned() string {
 	if !n.Given() {
 		return "default"
 	}

@@ -218,7 +218,7 @@ func (p *Plan) String() string {
 		fmt.Fprintf(&b, " %s rate=%s key=%d eps=%s momentum=%s", act, s.Rate, s.Key, num(s.Eps), num(s.Momentum))
 	}
 	for _, k := range p.Blocks {
-		fmt.Fprintf(&b, "\n%s %d %dx%d fan %d %d %s key=%d", k.Name, k.Offset, k.Rows, k.Cols, k.FanIn, k.FanOut, k.Init.planned(), k.Key)
+		fmt.Fprintf(&b, "\n%s %d %dx%d fan %d %d %s key=%d", k.Name, k.Offset, k.Rows, k.Cols, k.FanIn, k.FanOut, k.Init, k.Key)
 		fmt.Fprintf(&b, " l1=%s l2=%s max=%s train=%t decay=%t given=%x", num(k.L1), num(k.L2), num(k.MaxNorm), k.Trainable, k.Decay, k.Given)
 	}
 	h := p.Head
