@@ -192,9 +192,9 @@ type evaluationValue struct {
 }
 
 var (
-	_ starlark.HasAttrs = (*evaluationValue)(nil)
-	_ starlark.Mapping  = (*evaluationValue)(nil)
-	_ display.Bundler   = (*evaluationValue)(nil)
+	_ starlark.HasAttrs        = (*evaluationValue)(nil)
+	_ starlark.IterableMapping = (*evaluationValue)(nil)
+	_ display.Bundler          = (*evaluationValue)(nil)
 )
 
 func (e *evaluationValue) String() string {
@@ -237,19 +237,48 @@ func (e *evaluationValue) Attr(name string) (starlark.Value, error) {
 	}
 	v, err := e.e.Get(name)
 	if err != nil {
-		return nil, Errorf("AttributeError", "%v", err)
+		return nil, e.missing("AttributeError", name, err)
 	}
 	return starlark.Float(v), nil
+}
+
+// missing is the error for a name that is no score; says lists those there are.
+func (e *evaluationValue) missing(class, name string, says error) error {
+	if near := nearest(name, e.AttrNames()); near != "" {
+		return Errorf(class, "an evaluation has no %q; did you mean %s?", name, near)
+	}
+	return Errorf(class, "%v", says)
 }
 
 // Get is e["accuracy"], the same as e.accuracy.
 func (e *evaluationValue) Get(k starlark.Value) (v starlark.Value, found bool, err error) {
 	name, ok := starlark.AsString(k)
-	if !ok || !slices.Contains(e.AttrNames(), name) {
+	if !ok {
 		return nil, false, nil
+	}
+	if _, err := e.e.Get(name); err != nil && !slices.Contains(e.AttrNames(), name) {
+		return nil, false, e.missing("KeyError", name, err)
 	}
 	v, err = e.Attr(name)
 	return v, err == nil, err
+}
+
+// Items are the loss and the scores with their values.
+func (e *evaluationValue) Items() []starlark.Tuple {
+	out := []starlark.Tuple{{starlark.String("loss"), starlark.Float(e.e.Loss)}}
+	for _, s := range e.e.Scores {
+		out = append(out, starlark.Tuple{starlark.String(s.Name), starlark.Float(s.Value)})
+	}
+	return out
+}
+
+// Iterate goes over the names of the loss and the scores, as a dictionary does.
+func (e *evaluationValue) Iterate() starlark.Iterator {
+	var names starlark.Tuple
+	for _, kv := range e.Items() {
+		names = append(names, kv[0])
+	}
+	return names.Iterate()
 }
 
 func (e *evaluationValue) AttrNames() []string {

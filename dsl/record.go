@@ -27,8 +27,8 @@ type field struct {
 func newRecord(kind string, fields ...field) *record { return &record{kind, fields} }
 
 var (
-	_ starlark.HasAttrs = (*record)(nil)
-	_ starlark.Mapping  = (*record)(nil)
+	_ starlark.HasAttrs        = (*record)(nil)
+	_ starlark.IterableMapping = (*record)(nil)
 )
 
 func (r *record) Type() string          { return r.kind }
@@ -67,6 +67,18 @@ func (r *record) Get(k starlark.Value) (v starlark.Value, found bool, err error)
 	}
 	return nil, false, nil
 }
+
+// Items are the fields with their values.
+func (r *record) Items() []starlark.Tuple {
+	out := make([]starlark.Tuple, len(r.fields))
+	for i, f := range r.fields {
+		out[i] = starlark.Tuple{starlark.String(f.name), f.value}
+	}
+	return out
+}
+
+// Iterate goes over the names of the fields, as a dictionary does.
+func (r *record) Iterate() starlark.Iterator { return textList(r.AttrNames()).Iterate() }
 
 // AttrNames lists the fields.
 func (r *record) AttrNames() []string {
