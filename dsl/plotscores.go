@@ -121,7 +121,11 @@ func plotConfusion(c *Call, o display.Options) (starlark.Value, error) {
 
 func confusion(e *learn.Evaluation, target string, o display.Options) (*display.Figure, error) {
 	if e.Confusion == nil {
-		return nil, Errorf("ValueError", "plot.confusion: this is for classes, and the model predicts %s; see plot.residuals", e.Kind)
+		see := "plot.residuals"
+		if e.Kind == table.TargetLabels {
+			see = "plot.roc, and the scores of each target in the evaluation"
+		}
+		return nil, Errorf("ValueError", "plot.confusion: this is for classes, and the model predicts %s; see %s", e.Kind, see)
 	}
 	d := display.ConfusionData{Classes: e.Classes, Target: target}
 	for _, row := range e.Confusion {

@@ -185,7 +185,11 @@ type Residuals struct {
 
 // Residuals gives truths and predictions for rows with targets.
 func (m *Model) Residuals(ctx context.Context, t *table.Table) ([]Residuals, error) {
-	if m.coder.target.Kind != table.TargetNumbers {
+	switch k := m.coder.target.Kind; k {
+	case table.TargetNumbers:
+	case table.TargetLabels:
+		return nil, fmt.Errorf("residuals are for numbers, and the model predicts %s; see the ROC curves, and the scores of each target in an evaluation", kindText(k))
+	default:
 		return nil, errors.New("residuals are for numbers, and the model predicts classes; see the confusion of an evaluation")
 	}
 	a, _, _, err := m.answers(ctx, t)
