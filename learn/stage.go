@@ -63,6 +63,9 @@ func (j *job) follow(base *Model) {
 	if h := j.horizon(); j.scheduled() && j.state.Step > 0 && base.horizon != h {
 		j.notes = append(j.notes, fmt.Sprintf("schedules are laid over all %d epochs now, those so far were laid over %d; horizon=%d from the beginning makes one course of it", h, base.horizon, h))
 	}
+	if patience := j.settings.EarlyStopping; base.stopped == Early && patience > 0 && j.until > j.state.Epoch {
+		j.say(fmt.Sprintf("early stopping ended the training before: this one goes on from the best epoch, %d, and ends where %s in a row are no better; early_stopping=None trains all that are asked for", j.state.Epoch, count(patience, "epoch", "epochs")))
+	}
 	j.before, j.from = base.before, base.stage.From
 	was, now := base.stage, j.program()
 	was.Settings.Epochs, was.Batch, was.Settings.Horizon = 0, 0, base.horizon
