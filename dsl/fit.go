@@ -210,6 +210,7 @@ func (c *Call) fitOptions() learn.Options {
 	if c.Given("seed") {
 		o.Seed = pointer(c.Seed())
 	}
+	o.NoClassWeight, o.NoSampleWeight = c.Was("class_weight") == starlark.None, c.Was("sample_weight") == starlark.None
 	c.validation(&o)
 	c.earlyStopping(&o)
 	c.classWeight(&o)

@@ -68,7 +68,7 @@ func (o Options) fitsOn(m *Model) error {
 		return fmt.Errorf("the model learns from %s%s", nameList(s.Features), anew)
 	case o.otherPrep(m):
 		return errors.New("the model keeps the preparation it has learnt" + anew)
-	case o.ClassWeight.given():
+	case o.ClassWeight.given() || o.NoClassWeight && s.ClassWeight.given():
 		return errors.New("going on keeps the class weights" + anew)
 	case o.Positive != "" && o.Positive != m.positive():
 		return fmt.Errorf("the model's positive class is %s%s", m.positive(), anew)

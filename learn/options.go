@@ -43,12 +43,16 @@ type Options struct {
 	// less for so many epochs, and gives the best epoch's weights. 0: off.
 	EarlyStopping *int
 	ClassWeight   ClassWeight
-	SampleWeight  string     // a column of weights of rows
-	Prep          table.Prep // default table.Auto{}
-	NoPrep        bool       // only what a network cannot do without
-	ClipNorm      *float64   // longest gradient; 0: any
-	Shuffle       *bool      // default true
-	Seed          *uint64    // default 0
+	SampleWeight  string // a column of weights of rows
+	// NoClassWeight and NoSampleWeight say that there are none, where FitOn would
+	// take over the model's.
+	NoClassWeight, NoSampleWeight bool
+
+	Prep     table.Prep // default table.Auto{}
+	NoPrep   bool       // only what a network cannot do without
+	ClipNorm *float64   // longest gradient; 0: any
+	Shuffle  *bool      // default true
+	Seed     *uint64    // default 0
 	// Record lists what is recorded: "weights", "gradients", "activations".
 	// Default weights and gradients; "none" for nothing: then metrics that were
 	// not asked for are scored after the last epoch alone.
@@ -198,6 +202,9 @@ func (o Options) resolve(base *Settings) Settings {
 		if f.from != "" {
 			*f.to = f.from
 		}
+	}
+	if o.NoSampleWeight {
+		s.SampleWeight = ""
 	}
 	if s.Precision == "auto" {
 		s.Precision = ""

@@ -37,8 +37,13 @@ func (m *Model) Recipe() string {
 			data = fmt.Sprintf("data_%d", k+1)
 		}
 		now := s.arguments()
-		if i > 0 && data != "data" && m.before[i-1].Settings.watches() != s.Settings.watches() {
-			fmt.Fprintf(&b, "# %s: other rows, or those before, divided by another validation=\n", data)
+		if i > 0 && data != "data" {
+			switch before := m.before[i-1].Settings; {
+			case before.watches() != s.Settings.watches():
+				fmt.Fprintf(&b, "# %s: other rows, or those before, divided by another validation=\n", data)
+			case before.SampleWeight != s.Settings.SampleWeight:
+				fmt.Fprintf(&b, "# %s: other rows, or those before, with another sample_weight=\n", data)
+			}
 		}
 		if i == 0 {
 			fmt.Fprintf(&b, "m = fit(net, %s, %s", data, targetText(s.Settings.Target))
