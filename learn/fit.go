@@ -360,7 +360,7 @@ func (j *job) encode(train, valid *table.Table) error {
 func (j *job) lower() error {
 	plan, err := nn.Lower(j.net, j.coder.spec(j.settings))
 	if err != nil {
-		return err
+		return j.givenAdvice(err)
 	}
 	j.plan, j.coder.head, j.settings.Loss = plan, plan.Head, plan.Head.Loss
 	return nil

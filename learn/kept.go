@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -29,6 +30,18 @@ func (j *job) checkKept() error {
 	return fmt.Errorf("prep: the preparation that is kept takes the target %s too, so the layers would see the answer; predict another column, or name the features", nameList(j.settings.Target))
 }
 
+// keepAdvice is how layers of a model get the inputs that they know.
+const keepAdvice = "for layers of a model m, prep=m.prep keeps what they were trained with"
+
+// givenAdvice adds it where a first layer is for another number of inputs.
+func (j *job) givenAdvice(err error) error {
+	var e *nn.LayerError
+	if _, kept := j.opts.Prep.(table.Kept); !kept && errors.As(err, &e) && e.OtherInputs {
+		e.Msg += "; " + keepAdvice
+	}
+	return err
+}
+
 // givenNote says of a first layer whose weights were given that they may come
 // from where inputs were prepared otherwise.
 func (j *job) givenNote() []string {
@@ -37,5 +50,5 @@ func (j *job) givenNote() []string {
 	if i < 0 || j.plan.Blocks[i].Given == nil || kept || !j.coder.prep.Measures() {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s begins with weights that were given, and the preparation of its inputs was learnt anew, from these rows; for layers of a model m, prep=m.prep keeps what they were trained with", j.plan.Blocks[i].Layer)}
+	return []string{fmt.Sprintf("%s begins with weights that were given, and the preparation of its inputs was learnt anew, from these rows; %s", j.plan.Blocks[i].Layer, keepAdvice)}
 }

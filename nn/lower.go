@@ -19,6 +19,9 @@ type LayerError struct {
 	Layer string // "dense_2"
 	Msg   string
 	Chain string // sizes so far: "4 -> dense_1 64 -> dense_2"
+	// OtherInputs tells that the layer is the first, and that the weights given
+	// to it are for another number of inputs.
+	OtherInputs bool
 }
 
 func (e *LayerError) Error() string {
@@ -131,8 +134,8 @@ func (l *lowering) note(format string, v ...any) {
 	l.plan.Notes = append(l.plan.Notes, fmt.Sprintf(format, v...))
 }
 
-func (l *lowering) fail(format string, v ...any) error {
-	return &LayerError{l.info.Name, fmt.Sprintf(format, v...), strings.Join(append(l.chain, l.info.Name), " -> ")}
+func (l *lowering) fail(format string, v ...any) *LayerError {
+	return &LayerError{Layer: l.info.Name, Msg: fmt.Sprintf(format, v...), Chain: strings.Join(append(l.chain, l.info.Name), " -> ")}
 }
 
 // all lowers layers one behind the other.
@@ -313,7 +316,9 @@ func (l *lowering) given(d Dense) (w, b []float64, err error) {
 		return nil, nil, nil
 	}
 	if g.Units != d.Units || g.Inputs != l.width() || len(g.W) != g.Units*g.Inputs {
-		return nil, nil, l.fail("the weights given are %d x %d, but the layer is %d x %d (units x inputs)", g.Units, g.Inputs, d.Units, l.width())
+		err := l.fail("the weights given are %d x %d, but the layer is %d x %d (units x inputs)", g.Units, g.Inputs, d.Units, l.width())
+		err.OtherInputs = l.first && g.Inputs != l.width()
+		return nil, nil, err
 	}
 	if g.B != nil && (d.NoBias || len(g.B) != d.Units) {
 		return nil, nil, l.fail("%d biases are given, but the layer has %s", len(g.B), units(d.Units))
