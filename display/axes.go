@@ -19,6 +19,8 @@ type axis struct {
 	log bool
 	// ticks are given positions; nil chooses them.
 	ticks []plot.Tick
+	// times says that the values are seconds since 1970 UTC.
+	times bool
 	// whole allows ticks at whole numbers only.
 	whole bool
 	// bare draws neither line, ticks nor labels.
@@ -116,6 +118,9 @@ func (a *axis) marks(length, per float64) []plot.Tick {
 	}
 	if a.log {
 		return logTicks(a.r.lo, a.r.hi, n)
+	}
+	if a.times {
+		return fitFirst(timeTicks(a.r.lo, a.r.hi, n), a.r.lo, length/(a.r.hi-a.r.lo))
 	}
 	ticks := linearTicks(a.r.lo, a.r.hi, n)
 	for m := n + 1; len(ticks) < 3 && m <= n+6 && !a.whole; m++ {

@@ -15,6 +15,8 @@ type BoxData struct {
 	Groups []Group
 	// Label names the values, By what the groups are.
 	Label, By string
+	// Times says that the values are seconds since 1970 UTC.
+	Times bool
 }
 
 // Box draws the median, quartiles and whiskers (1.5 interquartile ranges) of
@@ -73,7 +75,7 @@ func (d BoxData) paint(p pen, boxes []box) {
 		names[i] = b.name
 	}
 	f := &frame{
-		x: axis{label: d.Label, r: r, margin: 0.04},
+		x: axis{label: d.Label, r: r, times: d.Times, margin: 0.04},
 		y: axis{label: d.By, r: span{-0.5, float64(len(boxes)) - 0.5}, ticks: named(names, p.width()*0.35), reversed: true, nogrid: true, noline: true},
 	}
 	f.add(func(v view) {
@@ -105,7 +107,7 @@ func (b box) draw(v view, i int) {
 }
 
 func (d BoxData) text(boxes []box) string {
-	lines := []string{strings.TrimSuffix(d.Label+" by "+d.By, " by ") + ": median (middle half; whiskers), number."}
+	write, lines := writer(d.Times), []string{strings.TrimSuffix(d.Label+" by "+d.By, " by ") + ": median (middle half; whiskers), number."}
 	for i, b := range boxes {
 		if i == 30 {
 			lines = append(lines, fmt.Sprintf("… and %d more groups.", len(boxes)-i))
@@ -116,7 +118,7 @@ func (d BoxData) text(boxes []box) string {
 			lines = append(lines, line+"no values.")
 			continue
 		}
-		line += fmt.Sprintf("%s (%s … %s; %s … %s), %s", number(b.median), number(b.q1), number(b.q3), number(b.low), number(b.top), count(b.n, "value"))
+		line += fmt.Sprintf("%s (%s … %s; %s … %s), %s", write(b.median), write(b.q1), write(b.q3), write(b.low), write(b.top), count(b.n, "value"))
 		if n := len(b.outside); n > 0 {
 			line += fmt.Sprintf(", %d beyond the whiskers", n)
 		}
@@ -137,7 +139,8 @@ func (d BoxData) data(boxes []box) Data {
 	}
 	out := Data{Columns: []Column{{Name: orElse(d.By, "group"), Strings: names}}}
 	for k, head := range heads {
-		out.Columns = append(out.Columns, Column{Name: head, Numbers: cols[k]})
+		along := head != "n" && head != "outside"
+		out.Columns = append(out.Columns, Column{Name: head, Numbers: cols[k], Times: d.Times && along})
 	}
 	return out
 }

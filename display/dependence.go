@@ -44,7 +44,7 @@ func Dependence(d DependenceData, o Options) (*Figure, error) {
 	}
 	s.paint = func(p pen) { d.paint(p, lying) }
 	line := Series{X: d.X, Y: d.Mean}
-	text := s.title + ", mean over the rows while all other features stay.\n" + line.course(d.Target)
+	text := s.title + ", mean over the rows while all other features stay.\n" + line.course(d.Target, number)
 	out := Data{Columns: []Column{{Name: d.Feature, Numbers: d.X}, {Name: "mean", Numbers: d.Mean}}}
 	if d.Levels != nil {
 		text = d.bars().text(s.title)

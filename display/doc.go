@@ -22,7 +22,7 @@
 //
 // Inside: scene.go lays panels out, axes.go dresses gonum/plot's axes, strokes.go,
 // heat.go, density.go, pixels.go and matrix.go are what is drawn into them, style.go
-// holds colours and sizes, numbers.go and ticks.go write numbers, svg.go,
+// holds colours and sizes, numbers.go, ticks.go and times.go write numbers and times, svg.go,
 // rastercanvas.go and raster.go are the ways out, sheet.go writes tables as HTML
 // and text, fonts.go finds glyphs for Hangul and other CJK text.
 package display

@@ -35,6 +35,7 @@ type Column struct {
 	Name    string
 	Numbers []float64
 	Strings []string
+	Times   bool // Numbers are seconds since 1970 UTC
 }
 
 // Len returns the number of rows of the column.

@@ -44,7 +44,7 @@ func Function(d FunctionData, o Options) (*Figure, error) {
 		f.drawLines(curves, true)
 		f.draw(p)
 	}
-	return build(s, courses(title+" over "+x+".", y, curves), seriesData(x, y, curves)), nil
+	return build(s, courses(title+" over "+x+".", y, curves, number), seriesData(x, y, curves, false)), nil
 }
 
 // origin draws the lines x = 0 and y = 0 where they are in sight.

@@ -23,6 +23,8 @@ type HistData struct {
 	Label string
 	// Bins is the number of bins; 0 chooses.
 	Bins int
+	// Times says that the values are seconds since 1970 UTC.
+	Times bool
 	// Missing is how many values were missing, for the note.
 	Missing int
 }
@@ -96,7 +98,7 @@ func (d HistData) paint(p pen, hs []Histogram) {
 	}
 	edges := hs[0].Edges
 	f := &frame{
-		x: axis{label: d.Label, r: span{edges[0], edges[len(edges)-1]}, nogrid: true, margin: 0.02},
+		x: axis{label: d.Label, r: span{edges[0], edges[len(edges)-1]}, times: d.Times, nogrid: true, margin: 0.02},
 		y: axis{label: "rows", r: span{0, math.Max(top, 1) * 1.06}, noline: true, whole: true},
 	}
 	if len(hs) == 1 {
@@ -130,7 +132,7 @@ func (d HistData) median(v view) {
 	if x > v.X(0.75) {
 		sty, at = aligned(sty, draw.XRight, draw.YTop), x-4
 	}
-	v.text("median "+number(m), at, v.Max.Y, sty)
+	v.text("median "+writer(d.Times)(m), at, v.Max.Y, sty)
 }
 
 func (d HistData) text() string {
@@ -141,7 +143,7 @@ func (d HistData) text() string {
 		if g.Name != "" && len(d.Groups) > 1 {
 			b.WriteString(g.Name + ": ")
 		}
-		b.WriteString(distribution(g.Values))
+		b.WriteString(distribution(g.Values, d.Times))
 	}
 	if d.Missing > 0 {
 		fmt.Fprintf(&b, "\n%s missing.", count(d.Missing, "value"))
@@ -149,14 +151,18 @@ func (d HistData) text() string {
 	return b.String()
 }
 
-// distribution says in words how values are spread.
-func distribution(xs []float64) string {
+// distribution says in words how values are spread; times have no deviation.
+func distribution(xs []float64, times bool) string {
 	s := summarise(xs)
 	if s.n == 0 {
 		return "no finite values."
 	}
 	q1, q2, q3 := quartiles(xs)
-	text := fmt.Sprintf("%s, mean %s ± %s, median %s, middle half %s … %s, range %s … %s", count(s.n, "value"), number(s.mean), number(s.std), number(q2), number(q1), number(q3), number(s.lo), number(s.hi))
+	write, mean := writer(times), number(s.mean)+" ± "+number(s.std)
+	if times {
+		mean = write(s.mean)
+	}
+	text := fmt.Sprintf("%s, mean %s, median %s, middle half %s … %s, range %s … %s", count(s.n, "value"), mean, write(q2), write(q1), write(q3), write(s.lo), write(s.hi))
 	if s.outside > 0 {
 		text += fmt.Sprintf("; %s not finite", count(s.outside, "value"))
 	}
@@ -165,7 +171,7 @@ func distribution(xs []float64) string {
 
 func (d HistData) data(hs []Histogram) Data {
 	n := len(hs[0].Counts)
-	out := Data{Columns: []Column{{Name: "from", Numbers: hs[0].Edges[:n]}, {Name: "to", Numbers: hs[0].Edges[1:]}}}
+	out := Data{Columns: []Column{{Name: "from", Numbers: hs[0].Edges[:n], Times: d.Times}, {Name: "to", Numbers: hs[0].Edges[1:], Times: d.Times}}}
 	for i, h := range hs {
 		name := "rows"
 		if len(hs) > 1 {

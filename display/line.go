@@ -11,6 +11,8 @@ type LineData struct {
 	XLabel, YLabel string
 	// LogX and LogY choose logarithmic axes.
 	LogX, LogY bool
+	// TimesX says that positions are seconds since 1970 UTC.
+	TimesX bool
 	// Markers draws a point at each value; by itself for up to 12 values a line.
 	Markers bool
 }
@@ -19,7 +21,7 @@ type LineData struct {
 func Line(d LineData, o Options) (*Figure, error) {
 	f, err := lineFigure(lineChart{
 		lines: d.Lines, x: orElse(d.XLabel, "x"), y: orElse(d.YLabel, "y"),
-		logX: d.LogX, logY: d.LogY, markers: d.Markers,
+		logX: d.LogX, logY: d.LogY, timesX: d.TimesX, markers: d.Markers,
 	}, o)
 	if err != nil {
 		return nil, fmt.Errorf("line: %w", err)
@@ -32,6 +34,7 @@ type lineChart struct {
 	lines      []Series
 	x, y       string
 	logX, logY bool
+	timesX     bool
 	markers    bool
 	// fromZero begins the y axis at 0 when no value is negative.
 	fromZero bool
@@ -58,7 +61,7 @@ func lineFigure(c lineChart, o Options) (*Figure, error) {
 		s.notes = append(s.notes, count(hidden, "value is|values are")+" not above 0 and cannot stand on a logarithmic axis.")
 	}
 	s.paint = c.paint
-	return build(s, courses(s.title+".", c.y, lines), seriesData(c.x, c.y, lines)), nil
+	return build(s, courses(s.title+".", c.y, lines, writer(c.timesX)), seriesData(c.x, c.y, lines, c.timesX)), nil
 }
 
 func (c lineChart) paint(p pen) {
@@ -76,7 +79,7 @@ func (c lineChart) paint(p pen) {
 	if c.fromZero && ys.lo >= 0 && !ys.empty() {
 		ys.lo = 0
 	}
-	f := &frame{x: axis{label: c.x, r: xs, log: c.logX, nogrid: true}, y: axis{label: c.y, r: ys, log: c.logY, noline: true, margin: 0.05}}
+	f := &frame{x: axis{label: c.x, r: xs, log: c.logX, times: c.timesX, nogrid: true}, y: axis{label: c.y, r: ys, log: c.logY, noline: true, margin: 0.05}}
 	if c.fromZero && ys.lo == 0 {
 		f.y.margin, f.y.r.hi = 0, math.Max(ys.hi, 0)*1.06
 	}

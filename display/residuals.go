@@ -80,7 +80,7 @@ func (d ResidualsData) text(res []float64) string {
 	if variance := d.variance(res); variance > 0 {
 		text += ", R² " + number(1-square/variance)
 	}
-	return text + ".\nResiduals (actual − predicted): " + distribution(res)
+	return text + ".\nResiduals (actual − predicted): " + distribution(res, false)
 }
 
 // variance is that of the actual values whose residual is finite.

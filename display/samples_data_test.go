@@ -85,6 +85,16 @@ var dataSamples = []sample{
 	{"hist_groups", func() (*display.Figure, error) {
 		return display.Hist(display.HistData{Groups: []display.Group{{Name: "Adelie", Values: bells(1, 150, 3700, 450)}, {Name: "Chinstrap", Values: bells(2, 70, 3730, 380)}, {Name: "Gentoo", Values: bells(3, 120, 5080, 500)}}, Label: "body mass, g"}, display.Options{})
 	}},
+	{"hist_times", func() (*display.Figure, error) {
+		return display.Hist(display.HistData{Groups: []display.Group{{Values: bells(1, 340, 8.7e8, 1e8)}}, Label: "day", Times: true}, display.Options{})
+	}},
+	{"box_times", func() (*display.Figure, error) {
+		return display.Box(display.BoxData{Groups: []display.Group{{Name: "A", Values: bells(1, 150, 8.7e8, 1e6)}, {Name: "B", Values: bells(2, 150, 8.72e8, 1e6)}}, Label: "day", Times: true}, display.Options{})
+	}},
+	{"line_times", func() (*display.Figure, error) {
+		days := series(30, func(x float64) float64 { return 1.7e9 + 86400*x })
+		return display.Line(display.LineData{Lines: []display.Series{{Name: "load", X: days, Y: bells(1, 30, 5, 1)}}, XLabel: "day", YLabel: "load", TimesX: true}, display.Options{})
+	}},
 	{"residuals", func() (*display.Figure, error) {
 		d := display.ResidualsData{Actual: bells(1, 300, 20, 8), Target: "price, k€"}
 		for i, e := range bells(2, 300, 0, 2.5) {

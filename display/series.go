@@ -66,8 +66,8 @@ func enumerate(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// course says in words where a line goes.
-func (s Series) course(y string) string {
+// course says in words where a line goes; writeX writes positions.
+func (s Series) course(y string, writeX func(float64) string) string {
 	var b strings.Builder
 	if s.Name != "" {
 		b.WriteString(s.Name + ": ")
@@ -81,15 +81,15 @@ func (s Series) course(y string) string {
 	if first < 0 {
 		return b.String() + "no finite values."
 	}
-	fmt.Fprintf(&b, "%s, %s %s at %s", count(len(s.Y), "point"), y, number(s.Y[first]), number(s.X[first]))
+	fmt.Fprintf(&b, "%s, %s %s at %s", count(len(s.Y), "point"), y, number(s.Y[first]), writeX(s.X[first]))
 	if last > first {
-		fmt.Fprintf(&b, " → %s at %s", number(s.Y[last]), number(s.X[last]))
+		fmt.Fprintf(&b, " → %s at %s", number(s.Y[last]), writeX(s.X[last]))
 		lo, hi := extreme(s.Y, false), extreme(s.Y, true)
 		if s.Y[lo] < min(s.Y[first], s.Y[last]) {
-			fmt.Fprintf(&b, ", lowest %s at %s", number(s.Y[lo]), number(s.X[lo]))
+			fmt.Fprintf(&b, ", lowest %s at %s", number(s.Y[lo]), writeX(s.X[lo]))
 		}
 		if s.Y[hi] > max(s.Y[first], s.Y[last]) {
-			fmt.Fprintf(&b, ", highest %s at %s", number(s.Y[hi]), number(s.X[hi]))
+			fmt.Fprintf(&b, ", highest %s at %s", number(s.Y[hi]), writeX(s.X[hi]))
 		}
 	}
 	if n := notFinite(s.Y); n > 0 {
@@ -108,23 +108,23 @@ func firstFinite(ys []float64) int {
 }
 
 // courses is the text of several lines, at most twenty of them.
-func courses(head, y string, list []Series) string {
+func courses(head, y string, list []Series, writeX func(float64) string) string {
 	lines := []string{head}
 	for i, s := range list {
 		if i == 20 {
 			lines = append(lines, fmt.Sprintf("… and %s more.", count(len(list)-i, "line")))
 			break
 		}
-		lines = append(lines, s.course(y))
+		lines = append(lines, s.course(y, writeX))
 	}
 	return strings.Join(lines, "\n")
 }
 
 // seriesData is the numbers of lines: a column each when they share positions,
-// otherwise one row a point.
-func seriesData(x, y string, list []Series) Data {
+// otherwise one row a point. timesX says that positions are times.
+func seriesData(x, y string, list []Series, timesX bool) Data {
 	if sharePositions(list) {
-		d := Data{Columns: []Column{{Name: x, Numbers: list[0].X}}}
+		d := Data{Columns: []Column{{Name: x, Numbers: list[0].X, Times: timesX}}}
 		for i, s := range list {
 			name := s.Name
 			if name == "" {
@@ -145,7 +145,7 @@ func seriesData(x, y string, list []Series) Data {
 		}
 		xs, ys = append(xs, s.X...), append(ys, s.Y...)
 	}
-	return Data{Columns: []Column{{Name: "line", Strings: name}, {Name: x, Numbers: xs}, {Name: y, Numbers: ys}}}
+	return Data{Columns: []Column{{Name: "line", Strings: name}, {Name: x, Numbers: xs, Times: timesX}, {Name: y, Numbers: ys}}}
 }
 
 func sharePositions(list []Series) bool {

@@ -106,17 +106,19 @@ func colour(col *table.Column, n int, codes *[]int, levels *[]string, values *[]
 	return err
 }
 
-// groups reads what hist and box draw: one or several sets of numbers.
-func (c *Call) plotGroups() (groups []display.Group, label string, missing int) {
+// plotGroups reads what hist and box draw: one or several sets of numbers, or of times.
+func (c *Call) plotGroups() (groups []display.Group, label string, missing int, times bool) {
+	times = true
 	t := c.tableOrNone("data")
 	if t == nil {
 		for _, x := range several(c, "data", "numbers: a column, a list or an array", asFlat) {
 			v, err := numbersOfColumn(x.value)
 			if err != nil {
 				c.Fail("data", "%v", err)
-				return nil, "", 0
+				return nil, "", 0, false
 			}
 			groups, label = append(groups, display.Group{Name: x.name, Values: v}), x.value.Name()
+			times = times && x.value.Type() == table.Time
 		}
 	} else {
 		names := c.Texts("columns")
@@ -125,13 +127,14 @@ func (c *Call) plotGroups() (groups []display.Group, label string, missing int) 
 		}
 		for _, n := range names {
 			c.given["column"] = starlark.String(n)
-			v, _ := c.plotNumbers(t, "column")
+			v, _, isTime := c.plotMeasures(t, "column")
 			groups, label = append(groups, display.Group{Name: n, Values: v}), n
+			times = times && isTime
 		}
 	}
 	by := c.plotColumn(t, "by")
 	if c.Err() != nil {
-		return nil, "", 0
+		return nil, "", 0, false
 	}
 	if len(groups) != 1 {
 		label = ""
@@ -145,7 +148,7 @@ func (c *Call) plotGroups() (groups []display.Group, label string, missing int) 
 	for i, g := range groups {
 		groups[i].Values = slices.DeleteFunc(slices.Clone(g.Values), math.IsNaN)
 	}
-	return groups, label, missing
+	return groups, label, missing, times
 }
 
 // asFlat takes arrays of any shape, besides columns and lists.
@@ -190,16 +193,16 @@ func numberColumns(t *table.Table) []string {
 }
 
 func plotHist(c *Call, o display.Options) (starlark.Value, error) {
-	groups, label, missing := c.plotGroups()
+	groups, label, missing, times := c.plotGroups()
 	bins := c.IntFrom("bins", 1, 0)
 	if c.Err() != nil {
 		return nil, nil
 	}
-	return figure(display.Hist(display.HistData{Groups: groups, Label: orText(label, "value"), Bins: bins, Missing: missing}, o))
+	return figure(display.Hist(display.HistData{Groups: groups, Label: orText(label, "value"), Bins: bins, Times: times, Missing: missing}, o))
 }
 
 func plotBox(c *Call, o display.Options) (starlark.Value, error) {
-	groups, label, _ := c.plotGroups()
+	groups, label, _, times := c.plotGroups()
 	if c.Err() != nil {
 		return nil, nil
 	}
@@ -207,5 +210,5 @@ func plotBox(c *Call, o display.Options) (starlark.Value, error) {
 	if col := c.plotColumn(c.tableOrNone("data"), "by"); col != nil {
 		by = col.Name()
 	}
-	return figure(display.Box(display.BoxData{Groups: groups, Label: orText(label, "value"), By: by}, o))
+	return figure(display.Box(display.BoxData{Groups: groups, Label: orText(label, "value"), By: by, Times: times}, o))
 }

@@ -197,7 +197,7 @@ func (c *Call) tableLines(t *table.Table, d *display.LineData) {
 	var x []float64
 	d.XLabel = "row"
 	if c.Given("x") {
-		x, d.XLabel = c.plotNumbers(t, "x")
+		x, d.XLabel, d.TimesX = c.plotMeasures(t, "x")
 	}
 	names := c.Texts("y")
 	if names == nil {
@@ -256,7 +256,8 @@ func (c *Call) plainLines(d *display.LineData) {
 	}
 	if second != nil {
 		c.given["second"] = second
-		x, xName := c.plotNumbers(nil, "data")
+		x, xName, times := c.plotMeasures(nil, "data")
+		d.TimesX = times
 		y, yName := c.plotNumbers(nil, "second")
 		d.Lines, d.XLabel, d.YLabel = []display.Series{{Name: yName, X: x, Y: y}}, orText(xName, "x"), orText(yName, "y")
 		if len(x) != len(y) {

@@ -152,7 +152,11 @@ func dataTable(d display.Data) (starlark.Value, error) {
 			cols = append(cols, table.Categories(c.Name, c.Strings, nil))
 			continue
 		}
-		cols = append(cols, table.Numbers(c.Name, c.Numbers))
+		col := table.Numbers(c.Name, c.Numbers)
+		if c.Times {
+			col = table.Seconds(c.Name, c.Numbers)
+		}
+		cols = append(cols, col)
 	}
 	t, err := table.New(cols...)
 	if err != nil {
@@ -291,17 +295,23 @@ func (c *Call) plotColumn(t *table.Table, arg string) *table.Column {
 	return col
 }
 
-// numbers is plotColumn for what must be numbers.
+// plotNumbers is plotColumn for what must be numbers.
 func (c *Call) plotNumbers(t *table.Table, arg string) (values []float64, name string) {
+	values, name, _ = c.plotMeasures(t, arg)
+	return values, name
+}
+
+// plotMeasures is plotColumn for what must be numbers or times, in seconds since 1970.
+func (c *Call) plotMeasures(t *table.Table, arg string) (values []float64, name string, times bool) {
 	col := c.plotColumn(t, arg)
 	if col == nil {
-		return nil, ""
+		return nil, "", false
 	}
 	v, err := numbersOfColumn(col)
 	if err != nil {
 		c.Fail(arg, "%v", err)
 	}
-	return v, col.Name()
+	return v, col.Name(), col.Type() == table.Time
 }
 
 // missingIn counts what is not a number.

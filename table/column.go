@@ -140,6 +140,19 @@ func Times(name string, v []time.Time) *Column {
 	return timesColumn(name, micros)
 }
 
+// Seconds makes a time column of seconds since 1970 UTC, as Float gives them; NaN is
+// missing.
+func Seconds(name string, v []float64) *Column {
+	micros := make([]int64, len(v))
+	for i, x := range v {
+		micros[i] = noTime
+		if !math.IsNaN(x) {
+			micros[i] = int64(math.Round(x * 1e6))
+		}
+	}
+	return timesColumn(name, micros)
+}
+
 func timesColumn(name string, micros []int64) *Column {
 	return &Column{name: name, typ: Time, n: len(micros), micros: micros}
 }
