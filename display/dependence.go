@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"strings"
 
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -14,8 +15,14 @@ type DependenceData struct {
 	// X are the feature's values, or positions of Levels when the feature is a
 	// category. Mean is the mean prediction at each.
 	X, Mean []float64
+	// Times says that X are seconds since 1970 UTC.
+	Times bool
 	// Levels name a category's values; nil for a number.
 	Levels []string
+	// Different is how many levels there are, of which Levels are the most frequent.
+	Different int
+	// Averaged is how many of the Total rows the mean is over.
+	Averaged, Total int
 	// Rows are single rows' predictions, Rows[r][i] at X[i]; may be nil.
 	Rows [][]float64
 	// Rug are values of the feature that occur in the data; may be nil.
@@ -40,14 +47,26 @@ func Dependence(d DependenceData, o Options) (*Figure, error) {
 	s := newScene(o, "Prediction of "+d.Target+" by "+d.Feature, notebookWidth, height)
 	s.notes = gaps(notFinite(d.Mean))
 	if n := len(d.Rows); n > 0 {
-		s.notes = append(s.notes, fmt.Sprintf("Thick: mean over the rows; thin: %s, where all other features stay.", count(min(n, maxRows), "single row")))
+		heavy, light := "Thick", "thin"
+		if d.Levels != nil {
+			heavy, light = "Large", "small"
+		}
+		s.notes = append(s.notes, fmt.Sprintf("%s: mean over %s; %s: %s, where all other features stay.", heavy, d.meanOver(), light, count(min(n, maxRows), "single row")))
+	}
+	title, left := s.title, ""
+	if d.Averaged < d.Total {
+		title += ", mean over " + d.meanOver()
+	}
+	if n := len(d.Levels); n < d.Different && n > 0 {
+		left = fmt.Sprintf("The %d most frequent of %s.", n, grouped(d.Different))
+		s.notes = append(s.notes, left)
 	}
 	s.paint = func(p pen) { d.paint(p, lying) }
 	line := Series{X: d.X, Y: d.Mean}
-	text := s.title + ", mean over the rows while all other features stay.\n" + line.course(d.Target, number)
-	out := Data{Columns: []Column{{Name: d.Feature, Numbers: d.X}, {Name: "mean", Numbers: d.Mean}}}
+	text := s.title + ", mean over " + d.meanOver() + " while all other features stay.\n" + line.course(d.Target, writer(d.Times))
+	out := Data{Columns: []Column{{Name: d.Feature, Numbers: d.X, Times: d.Times}, {Name: "mean", Numbers: d.Mean}}}
 	if d.Levels != nil {
-		text = d.bars().text(s.title)
+		text = strings.TrimSpace(d.bars().text(title) + "\n" + left)
 		out = d.bars().data()
 	}
 	return build(s, text, out), nil
@@ -71,6 +90,14 @@ func (d DependenceData) check() error {
 	return nil
 }
 
+// meanOver says which rows the mean is over.
+func (d DependenceData) meanOver() string {
+	if d.Averaged < d.Total {
+		return fmt.Sprintf("%s of %s rows", grouped(d.Averaged), grouped(d.Total))
+	}
+	return "the rows"
+}
+
 func (d DependenceData) bars() BarData {
 	return BarData{Labels: d.Levels, Groups: []Group{{Values: d.Mean}}, Label: d.Feature, Value: "mean"}
 }
@@ -81,7 +108,7 @@ func (d DependenceData) paint(p pen, lying bool) {
 	for _, i := range rows {
 		r = r.add(d.Rows[i]...)
 	}
-	f := &frame{x: axis{label: d.Feature, r: emptySpan().add(d.X...), nogrid: true}, y: axis{label: "predicted " + d.Target, r: r, margin: 0.05, noline: true}}
+	f := &frame{x: axis{label: d.Feature, r: emptySpan().add(d.X...), times: d.Times, nogrid: true}, y: axis{label: "predicted " + d.Target, r: r, margin: 0.05, noline: true}}
 	if d.Levels != nil {
 		d.levels(f, p, rows, lying)
 		f.draw(p)

@@ -87,6 +87,7 @@ var modelSamples = []sample{
 			d.Levels = append(d.Levels, fmt.Sprintf("North state %d", i+1))
 		}
 		d.Rows = [][]float64{series(30, math.Cos)}
+		d.Different, d.Averaged, d.Total = 225, 200, 10_000
 		return display.Dependence(d, display.Options{})
 	}},
 	{"learning_curve", func() (*display.Figure, error) {

@@ -56,7 +56,7 @@ var scorePictures = []picture{
 	},
 	{
 		Sig:  "dependence(model, rows, feature, output=None)",
-		Doc:  "How the prediction goes with one column when all others stay as they are: the mean over rows, and single rows behind it.\n\n```python\nplot.dependence(m, test, \"bill_length_mm\", output=\"Gentoo\")\n```",
+		Doc:  "How the prediction goes with one column when all others stay as they are: the mean over at most 200 rows, and single rows behind it. Of a category with many levels the 40 most frequent are drawn.\n\n```python\nplot.dependence(m, test, \"bill_length_mm\", output=\"Gentoo\")\n```",
 		Args: []string{modelDoc, "rows: the rows to start from", "feature: the name of a column", "output: which class or target; left out, the positive class or the first one"},
 		Draw: plotDependence,
 	},
@@ -303,6 +303,6 @@ func plotDependence(c *Call, o display.Options) (starlark.Value, error) {
 			name = "probability of " + name
 			o.Title = orText(o.Title, "Probability of "+p.Output+" by "+p.Feature)
 		}
-		return display.Dependence(display.DependenceData{Feature: p.Feature, Target: name, X: p.X, Mean: p.Mean, Levels: p.Levels, Rows: p.Rows, Rug: p.Rug}, o)
+		return display.Dependence(display.DependenceData{Feature: p.Feature, Target: name, X: p.X, Mean: p.Mean, Times: p.Times, Levels: p.Levels, Different: p.Different, Averaged: p.Averaged, Total: p.Total, Rows: p.Rows, Rug: p.Rug}, o)
 	})
 }

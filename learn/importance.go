@@ -140,9 +140,12 @@ func (p *Importance) Table() (*table.Table, error) {
 // they are (Friedman 2001).
 type Dependence struct {
 	Feature, Output string
-	X               []float64 // values, or positions of Levels
+	X               []float64 // values, seconds since 1970 of times, or positions of Levels
 	Levels          []string
+	Times           bool // X are times
+	Different       int  // values of the column; Levels are the most frequent of them
 	Mean            []float64
+	Averaged, Total int         // rows that Mean is over, and rows there are
 	Rows            [][]float64 // for some rows: predictions over X
 	Rug             []float64   // values in the table, at most 200
 }
@@ -171,12 +174,13 @@ func (m *Model) Dependence(ctx context.Context, t *table.Table, feature, output 
 	if err != nil {
 		return nil, err
 	}
-	values, err := m.values(c)
+	values, different, err := m.values(c)
 	if err != nil {
 		return nil, err
 	}
-	out := &Dependence{Feature: feature, Output: names[k]}
+	out := &Dependence{Feature: feature, Output: names[k], Times: c.Type() == table.Time, Different: different, Total: t.Len()}
 	t = everyNth(t, dependenceRows)
+	out.Averaged = t.Len()
 	for i := range values.Len() {
 		all, err := t.Assign(values.Take(slices.Repeat([]int{i}, t.Len())))
 		if err != nil {
@@ -188,7 +192,7 @@ func (m *Model) Dependence(ctx context.Context, t *table.Table, feature, output 
 		}
 		out.add(values, i, pickColumn(says.V, says.Cols, k))
 	}
-	if c.Type() == table.Number {
+	if measured(c) {
 		out.Rug = rug(c)
 	}
 	return out, nil
@@ -196,7 +200,7 @@ func (m *Model) Dependence(ctx context.Context, t *table.Table, feature, output 
 
 func (d *Dependence) add(values *table.Column, i int, p []float64) {
 	x := float64(i)
-	if values.Type() == table.Number {
+	if measured(values) {
 		x = values.Float(i)
 	} else {
 		d.Levels = append(d.Levels, values.Format(i))
@@ -211,19 +215,40 @@ func (d *Dependence) add(values *table.Column, i int, p []float64) {
 	}
 }
 
-// values are what a column is set to: its quantiles, or its different values.
-func (m *Model) values(c *table.Column) (*table.Column, error) {
+// measured says whether values stand along an axis: numbers and times.
+func measured(c *table.Column) bool { return c.Type() == table.Number || c.Type() == table.Time }
+
+// values are what a column is set to, and how many different ones there are: all of
+// them or, where they are too many, quantiles of numbers, even steps through times,
+// and the most frequent of others.
+func (m *Model) values(c *table.Column) (*table.Column, int, error) {
 	used := slices.ContainsFunc(m.coder.prep.Inputs(), func(in table.Input) bool { return in.Name == c.Name() })
 	switch {
 	case !used:
-		return nil, fmt.Errorf("the model does not learn from %q", c.Name())
+		return nil, 0, fmt.Errorf("the model does not learn from %q", c.Name())
 	case c.Type() == table.Vector || c.Type() == table.Image:
-		return nil, fmt.Errorf("column %q is %s; dependence is on a single value", c.Name(), c.Type())
+		return nil, 0, fmt.Errorf("column %q is %s; dependence is on a single value", c.Name(), c.Type())
 	}
 	u := c.Unique()
-	if u.Len() <= dependencePoints || c.Type() != table.Number {
-		return u.Slice(0, min(u.Len(), dependencePoints)), nil
+	n := u.Len()
+	switch {
+	case n <= dependencePoints:
+		return u, n, nil
+	case c.Type() == table.Number:
+		q, err := quantiles(c)
+		return q, n, err
+	case c.Type() == table.Time:
+		pick := make([]int, dependencePoints)
+		for i := range pick {
+			pick[i] = i * (n - 1) / (dependencePoints - 1)
+		}
+		return u.Take(pick), n, nil
 	}
+	return c.Counts().At(0).Slice(0, dependencePoints), n, nil
+}
+
+// quantiles are as many different quantiles as there are points, or fewer.
+func quantiles(c *table.Column) (*table.Column, error) {
 	v := make([]float64, dependencePoints)
 	for i := range v {
 		var err error

@@ -1,10 +1,12 @@
 package learn_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mlpkernel/learn"
 	"mlpkernel/nn"
@@ -264,6 +266,34 @@ func TestImportanceFindsTheColumnThatCounts(t *testing.T) {
 	}
 	if last := len(d.X) - 1; last < 10 || d.Mean[last]-d.Mean[0] < 4 || len(d.Rows) != 50 {
 		t.Errorf("dependence %v to %v over %v", d.Mean[0], d.Mean[last], d.X)
+	}
+}
+
+// TestDependenceOnManyValues looks at dates over their whole range, at the most
+// frequent of many levels, and at what is said of them.
+func TestDependenceOnManyValues(t *testing.T) {
+	const n, levels = 600, 60
+	days, makes, y := make([]time.Time, n), make([]string, n), make([]float64, n)
+	for i := range n {
+		days[i] = time.Date(1990, 1, 1+7*i, 0, 0, 0, 0, time.UTC)
+		makes[i] = fmt.Sprintf("make %02d", max(i%levels, levels/2)) // the first half never comes but the 30th often
+		if i < levels {
+			makes[i] = fmt.Sprintf("make %02d", i)
+		}
+		y[i] = float64(i)
+	}
+	data := must(table.New(table.Times("day", days), must(table.Texts("make", makes, nil).ToCategory()), table.Numbers("y", y)))
+	m := fit(t, learn.Options{Net: nn.Chain(nn.Output{}), Data: data, Target: []string{"y"}, Epochs: new(1)})
+	d, err := m.Dependence(t.Context(), data, "day", "")
+	if err != nil || !d.Times || len(d.X) != 40 || d.X[0] != float64(days[0].Unix()) || d.X[39] != float64(days[n-1].Unix()) {
+		t.Errorf("dates: %v, %+v", err, d)
+	}
+	if d.Averaged != 200 || d.Total != n {
+		t.Errorf("mean over %d of %d rows", d.Averaged, d.Total)
+	}
+	d, err = m.Dependence(t.Context(), data, "make", "")
+	if err != nil || len(d.Levels) != 40 || d.Different != levels || d.Levels[0] != "make 30" || !slices.Contains(d.Levels, "make 59") {
+		t.Errorf("levels: %v, %+v", err, d)
 	}
 }
 
