@@ -55,6 +55,12 @@ var hostilePictures = map[string]func(xs []float64) (*display.Figure, error){
 	"hist": func(xs []float64) (*display.Figure, error) {
 		return display.Hist(display.HistData{Groups: []display.Group{{Name: "a", Values: xs}, {Name: "b"}}}, display.Options{})
 	},
+	"hist_times": func(xs []float64) (*display.Figure, error) {
+		return display.Hist(display.HistData{Groups: []display.Group{{Values: xs}}, Times: true}, display.Options{})
+	},
+	"line_times": func(xs []float64) (*display.Figure, error) {
+		return display.Line(display.LineData{Lines: []display.Series{{X: xs, Y: xs}}, TimesX: true}, display.Options{})
+	},
 	"box": func(xs []float64) (*display.Figure, error) {
 		return display.Box(display.BoxData{Groups: []display.Group{{Name: "a", Values: xs}, {Name: "b"}}}, display.Options{})
 	},

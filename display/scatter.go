@@ -13,6 +13,8 @@ import (
 type ScatterData struct {
 	X, Y           []float64
 	XLabel, YLabel string
+	// TimesX says that X are seconds since 1970 UTC.
+	TimesX bool
 	// Category colours the points: an index into Categories for each point,
 	// negative for a missing one. nil with Value nil: one colour.
 	Category   []int
@@ -45,7 +47,7 @@ func Scatter(d ScatterData, o Options) (*Figure, error) {
 			p = p.legend(d.ColorLabel, c.keys())
 		}
 		f := &frame{
-			x: axis{label: d.XLabel, log: d.LogX, r: c.rangeOf(d.X, d.LogX), margin: 0.04},
+			x: axis{label: d.XLabel, log: d.LogX, r: c.rangeOf(d.X, d.LogX), times: d.TimesX, margin: 0.04},
 			y: axis{label: d.YLabel, log: d.LogY, r: c.rangeOf(d.Y, d.LogY), margin: 0.04, noline: true},
 		}
 		if d.Value != nil {
@@ -89,8 +91,8 @@ func (d ScatterData) text(c *cloud) string {
 	if c.shown() == 0 {
 		return b.String()
 	}
-	xs, ys := c.rangeOf(d.X, false), c.rangeOf(d.Y, false)
-	fmt.Fprintf(&b, "\n%s from %s to %s, %s from %s to %s", d.XLabel, number(xs.lo), number(xs.hi), d.YLabel, number(ys.lo), number(ys.hi))
+	xs, ys, writeX := c.rangeOf(d.X, false), c.rangeOf(d.Y, false), writer(d.TimesX)
+	fmt.Fprintf(&b, "\n%s from %s to %s, %s from %s to %s", d.XLabel, writeX(xs.lo), writeX(xs.hi), d.YLabel, number(ys.lo), number(ys.hi))
 	if r := pearson(d.X, d.Y); finite(r) {
 		fmt.Fprintf(&b, "; correlation %s", number(r))
 	}
@@ -108,7 +110,7 @@ func (d ScatterData) text(c *cloud) string {
 }
 
 func (d ScatterData) data() Data {
-	out := Data{Columns: []Column{{Name: d.XLabel, Numbers: d.X}, {Name: d.YLabel, Numbers: d.Y}}}
+	out := Data{Columns: []Column{{Name: d.XLabel, Numbers: d.X, Times: d.TimesX}, {Name: d.YLabel, Numbers: d.Y}}}
 	if d.Category != nil {
 		names := make([]string, len(d.Category))
 		for i, c := range d.Category {

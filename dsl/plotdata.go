@@ -74,7 +74,7 @@ func plotScatter(c *Call, o display.Options) (starlark.Value, error) {
 		}
 	}
 	d := display.ScatterData{LogX: c.Bool("log_x", false), LogY: c.Bool("log_y", false)}
-	d.X, d.XLabel = c.plotNumbers(t, "x")
+	d.X, d.XLabel, d.TimesX = c.plotMeasures(t, "x")
 	d.Y, d.YLabel = c.plotNumbers(t, "y")
 	color := c.plotColumn(t, "color")
 	if c.Err() != nil {
