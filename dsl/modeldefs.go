@@ -194,7 +194,6 @@ type evaluationValue struct {
 var (
 	_ starlark.HasAttrs        = (*evaluationValue)(nil)
 	_ starlark.IterableMapping = (*evaluationValue)(nil)
-	_ starlark.Sequence        = (*evaluationValue)(nil)
 	_ display.Bundler          = (*evaluationValue)(nil)
 )
 
@@ -208,7 +207,6 @@ func (e *evaluationValue) String() string {
 func (e *evaluationValue) Type() string         { return "evaluation" }
 func (e *evaluationValue) Freeze()              {}
 func (e *evaluationValue) Truth() starlark.Bool { return true }
-func (e *evaluationValue) Len() int             { return 1 + len(e.e.Scores) }
 func (e *evaluationValue) Hash() (uint32, error) {
 	return 0, Errorf("TypeError", "unhashable: evaluation")
 }

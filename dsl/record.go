@@ -29,13 +29,11 @@ func newRecord(kind string, fields ...field) *record { return &record{kind, fiel
 var (
 	_ starlark.HasAttrs        = (*record)(nil)
 	_ starlark.IterableMapping = (*record)(nil)
-	_ starlark.Sequence        = (*record)(nil)
 )
 
 func (r *record) Type() string          { return r.kind }
 func (r *record) Truth() starlark.Bool  { return true }
 func (r *record) Hash() (uint32, error) { return 0, fmt.Errorf("unhashable: %s", r.kind) }
-func (r *record) Len() int              { return len(r.fields) }
 func (r *record) Freeze() {
 	for _, f := range r.fields {
 		f.value.Freeze()
