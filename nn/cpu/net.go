@@ -278,7 +278,8 @@ func (g *stage) bind(n *net, s *size) {
 	}
 }
 
-// run makes a whole pass with a team.
+// run makes a whole pass with a team. What is in one piece needs none, and for
+// networks of a few units the way through it would be a part of the time.
 func (n *net) run(t *team) {
 	if threads := t.threads(); threads != n.size().threads {
 		n.bind(threads)
@@ -288,10 +289,13 @@ func (n *net) run(t *team) {
 	}
 	for i := range n.stages {
 		n.stage = &n.stages[i]
-		if n.stage.strips > 0 {
+		switch pieces := len(n.size().spans); {
+		case n.stage.strips > 0:
 			t.run(min(n.stage.strips, n.threads), n.doStrips)
-		} else {
-			t.run(len(n.size().spans), n.doRows)
+		case pieces == 1:
+			n.onRows(0, 0)
+		default:
+			t.run(pieces, n.doRows)
 		}
 	}
 }

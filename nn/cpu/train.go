@@ -248,6 +248,8 @@ func (t *trainer) update() float64 {
 		t.record.gradient(t)
 		t.clip()
 		t.team.run(len(t.shares), t.doChange)
+	} else if len(t.shares) == 1 {
+		t.onLearn(0, 0)
 	} else {
 		t.team.run(len(t.shares), t.doLearn)
 	}
