@@ -2,7 +2,9 @@ package cpu
 
 import (
 	"context"
+	"runtime"
 	"testing"
+	"time"
 
 	"mlpkernel/nn"
 	"mlpkernel/nn/parity"
@@ -31,9 +33,13 @@ func TestHire(t *testing.T) {
 		}
 		return p.team
 	}
+	before := settled()
 	first := use(64)
 	if again := use(64); again != first || first.size != 3 || first.stopped.Load() {
 		t.Errorf("another team of %d, where one of %d was there", again.size, first.size)
+	}
+	if n := settled() - before; n != 2 {
+		t.Errorf("%d threads beside the caller's, want 2", n)
 	}
 	use(1) // by the caller alone
 	if p.team != first {
@@ -46,4 +52,17 @@ func TestHire(t *testing.T) {
 	if p.Close(); !fewer.stopped.Load() {
 		t.Error("Close leaves threads behind")
 	}
+	if n := settled() - before; n != 0 {
+		t.Errorf("%d threads are left", n)
+	}
+}
+
+// settled is the number of goroutines, once it stays.
+func settled() int {
+	n := runtime.NumGoroutine()
+	for was := -1; was != n; n = runtime.NumGoroutine() {
+		was = n
+		time.Sleep(20 * time.Millisecond)
+	}
+	return n
 }

@@ -2,9 +2,7 @@ package cpu_test
 
 import (
 	"context"
-	"runtime"
 	"testing"
-	"time"
 
 	"mlpkernel/nn"
 	"mlpkernel/nn/cpu"
@@ -52,45 +50,4 @@ func TestStateStays(t *testing.T) {
 			t.Errorf("asked early: %v: going on gives other numbers", early)
 		}
 	}
-}
-
-// TestThreadsStayUntilClose: calls of a program share its threads, and Close ends
-// them.
-func TestThreadsStayUntilClose(t *testing.T) {
-	plan, err := nn.Lower(nn.Chain(nn.Dense{Units: 32}, nn.Output{}), nn.Spec{Input: nn.Input{Numeric: 4}, Target: nn.Target{Kind: nn.Classes, Width: 3}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := cpu.New().Compile(plan, nn.Options{Optimizer: nn.Adam(0.01), BatchSize: 64, Threads: 3})
-	if err != nil {
-		t.Fatal(err)
-	}
-	data := parity.Rows(plan, 64, 1)
-	if err := p.Load([]nn.Replica{{State: plan.NewState(1), Data: data}}); err != nil {
-		t.Fatal(err)
-	}
-	before := settled()
-	for range 5 {
-		if _, err := p.Train(t.Context(), nn.Chunk{Epochs: 1}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.Predict(t.Context(), 0, data, nn.Mode{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	during := settled() - before
-	p.Close()
-	if after := settled() - before; during != 2 || after != 0 {
-		t.Errorf("%d threads beside the caller's and %d once closed, want 2 and 0", during, after)
-	}
-}
-
-// settled is the number of goroutines, once it stays.
-func settled() int {
-	n := runtime.NumGoroutine()
-	for was := -1; was != n; n = runtime.NumGoroutine() {
-		was = n
-		time.Sleep(20 * time.Millisecond)
-	}
-	return n
 }

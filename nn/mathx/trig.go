@@ -10,12 +10,18 @@ const (
 )
 
 // Sin is the sine, for |x| <= 1e5.
-func Sin(x float64) float64 { return quadrant(x, 0) }
+func Sin(x float64) float64 {
+	sin, _ := Sincos(x)
+	return sin
+}
 
 // Cos is the cosine, for |x| <= 1e5.
-func Cos(x float64) float64 { return quadrant(x, 1) }
+func Cos(x float64) float64 {
+	_, cos := Sincos(x)
+	return cos
+}
 
-// Sincos is the sine and the cosine, bit for bit those of Sin and Cos.
+// Sincos is the sine and the cosine, for |x| <= 1e5.
 func Sincos(x float64) (sin, cos float64) {
 	q, r, d := quarter(x)
 	s, c := math.Float64bits(sinSmall(r, d)), math.Float64bits(cosSmall(r, d))
@@ -25,22 +31,6 @@ func Sincos(x float64) (sin, cos float64) {
 	s ^= uint64(q&2) << 62
 	c ^= uint64((q+1)&2) << 62
 	return math.Float64frombits(s), math.Float64frombits(c)
-}
-
-// quadrant is sin(x + shift*π/2).
-func quadrant(x float64, shift int) float64 {
-	q, r, d := quarter(x)
-	q += shift
-	var v float64
-	if q&1 == 0 {
-		v = sinSmall(r, d)
-	} else {
-		v = cosSmall(r, d)
-	}
-	if q&2 != 0 {
-		return -v
-	}
-	return v
 }
 
 // quarter writes x = q*π/2 + r + d with |r| <= 0.79 and tiny d. What is no finite
