@@ -31,6 +31,7 @@ func BenchmarkRecording(b *testing.B) {
 			watched float64 // share of validation rows, whose loss both find after each epoch
 		}{
 			{"default", nil, nil, 0},
+			{"validated", nil, nil, 0.2},
 			{"weights", []string{}, nil, 0},
 			{"activations", []string{}, []string{"activations"}, 0},
 			{"metrics", []string{"accuracy"}, []string{"none"}, 0},

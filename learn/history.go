@@ -15,8 +15,8 @@ type Epoch struct {
 	Loss    float64 // mean over the rows as they were met, without penalty
 	ValLoss float64 // NaN without validation rows
 	// Metrics of the training and of the validation rows, in the order of
-	// Settings.Metrics; nil in epochs where they were not scored: those of training
-	// rows more often, unless they were asked for.
+	// Settings.Metrics; nil in epochs where they were not scored. That is so of
+	// more epochs for training rows, unless metrics were asked for.
 	Metrics, ValMetrics []float64
 	Rate                float64 // learning rate of the last step
 	Seconds             float64 // time it took: the only part that varies
