@@ -111,12 +111,14 @@ func (r Run) decisive() []float64 {
 // number beside a training value that is was not made, as in an epoch that was
 // broken off.
 func (r Run) notFinite() int {
+	n := 0
 	if r.Sparse {
-		_, train := r.taken(r.Train)
-		_, valid := r.taken(r.Validation)
-		return notFinite(train) + notFinite(valid)
+		for _, part := range r.parts() {
+			n += notFinite(part.taken)
+		}
+		return n
 	}
-	n := notFinite(r.Train)
+	n = notFinite(r.Train)
 	for i, y := range r.Validation {
 		notMade := y != y && r.Train != nil && finite(r.Train[i])
 		if !finite(y) && !notMade {
@@ -139,14 +141,14 @@ func (r Run) taken(ys []float64) (epochs, values []float64) {
 	return epochs, values
 }
 
-// sparse says at how many epochs the values of a lone run were taken, where that
+// scored says at how many epochs the values of a lone run were taken, where that
 // is not all.
-func (c *course) sparse() []string {
+func (c *course) scored() []string {
 	r := c.runs[0]
 	if len(c.runs) > 1 || !r.Sparse || len(r.Epochs) == 0 {
 		return nil
 	}
-	last := int(r.Epochs[len(r.Epochs)-1])
+	last := r.trained()
 	var parts []string
 	for _, part := range r.parts() {
 		if n := len(part.taken); n > 0 && n < last {
@@ -157,6 +159,15 @@ func (c *course) sparse() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("Scored: %s of %s.", strings.Join(parts, ", "), count(last, "epoch"))}
+}
+
+// trained is how many epochs there were, of which some may have no values.
+func (r Run) trained() int {
+	n := len(r.Epochs)
+	if r.Sparse && n > 0 {
+		return int(r.Epochs[n-1])
+	}
+	return n
 }
 
 // part is one of the lines of a run.
@@ -186,7 +197,7 @@ func (c *course) figure(o Options) *Figure {
 		bad += r.notFinite()
 	}
 	s.subtitle = orElse(c.status, c.best())
-	s.notes = append(gaps(bad), c.sparse()...)
+	s.notes = append(gaps(bad), c.scored()...)
 	if c.longest() > manyEpochs {
 		s.notes = append(s.notes, "Pale: every epoch. Lines: the medians of neighbours.")
 	}
@@ -349,7 +360,7 @@ func (c *course) text() string {
 		if r.Name != "" {
 			b.WriteString(r.Name + ": ")
 		}
-		b.WriteString(count(len(r.Epochs), "epoch"))
+		b.WriteString(count(r.trained(), "epoch"))
 		for _, part := range r.parts() {
 			if y, ok := lastFinite(part.taken); ok {
 				fmt.Fprintf(&b, ", %s %s → %s", part.name, number(part.taken[0]), number(y))
@@ -363,7 +374,7 @@ func (c *course) text() string {
 		}
 		b.WriteString(".")
 	}
-	for _, note := range c.sparse() {
+	for _, note := range c.scored() {
 		b.WriteString("\n" + note)
 	}
 	return b.String()

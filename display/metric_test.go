@@ -11,12 +11,12 @@ import (
 // TestSparseMetric: epochs at which nothing was scored are no gaps.
 func TestSparseMetric(t *testing.T) {
 	none := math.NaN()
-	r := display.Run{Epochs: []float64{1, 2, 3, 4}, Train: []float64{none, 0.6, none, 0.9}, Validation: []float64{0.5, 0.6, 0.7, 0.6}, Sparse: true}
+	r := display.Run{Epochs: []float64{1, 2, 3, 9}, Train: []float64{none, 0.6, none, 0.9}, Validation: []float64{0.5, 0.6, 0.7, 0.6}, Sparse: true}
 	f, err := display.Metric(display.MetricData{Metric: "accuracy", Runs: []display.Run{r}}, display.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "training 0.600 → 0.900, validation 0.500 → 0.600; best epoch 3 (0.700).\nScored: training at 2 of 4 epochs."
+	const want = "9 epochs, training 0.600 → 0.900, validation 0.500 → 0.600; best epoch 3 (0.700).\nScored: training at 2, validation at 4 of 9 epochs."
 	if got := f.Text(); !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q in it", got, want)
 	}

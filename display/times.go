@@ -23,7 +23,10 @@ func timeText(seconds float64) string {
 	if t.Equal(t.Truncate(day * time.Second)) {
 		return t.Format(time.DateOnly)
 	}
-	return t.Format("2006-01-02 15:04")
+	if t.Equal(t.Truncate(time.Minute)) {
+		return t.Format("2006-01-02 15:04")
+	}
+	return t.Format(time.DateTime)
 }
 
 // writer is how the values of an axis are written.

@@ -271,6 +271,7 @@ func (c *Call) Activation(name string) nn.Activation {
 	}
 	if isPlain(c.Value(name)) {
 		c.wrong(name, "an activation; "+configuresByName)
+		return nn.Activation{}
 	}
 	c.wrongEntry(name, "an activation", activationNames())
 	return nn.Activation{}

@@ -138,7 +138,8 @@ var messageAdvice = []struct {
 }{
 	{pattern(`^got end of file, want primary expression$`), "the cell ends where a value is wanted"},
 	{pattern(`^got end of file, want (.*)$`), "the cell ends where $1 is wanted"},
-	{pattern(`^got ('[,:]'), want ']'$`), matrixAdvice},
+	{pattern(`^got ',', want ']'$`), matrixAdvice},
+	{pattern(`^got ':', want ']'$`), "a dictionary is written {\"a\": 1}; " + matrixAdvice},
 	{pattern(`^got for, want .*$`), "there are no generators; write a list: sum([x for x in xs])"},
 	{pattern(`^got '\*\*', want primary expression$`), "dictionaries are joined by |: a | {\"b\": 2}"},
 	{pattern(`^got '\*', want primary expression$`), "lists are joined by +: a + [3]"},

@@ -78,41 +78,39 @@ func (s *Session) written(fn *starlark.Function) written {
 	if err1 != nil || err2 != nil {
 		return w
 	}
-	syntax.Walk(plain, func(n syntax.Node) bool {
-		if n == nil || !isFunctionAt(n, at) {
-			return true
-		}
+	if n := functionAt(plain, at); n != nil {
 		start, end := n.Span()
 		_, w.lambda = n.(*syntax.LambdaExpr)
 		w.text = between(lines, placeOf(start), placeOf(end))
-		return false
-	})
+	}
 	name := func(id *syntax.Ident) { w.globals = append(w.globals, id.Name) }
-	syntax.Walk(resolved, func(n syntax.Node) bool {
-		if n == nil || !isFunctionAt(n, at) {
-			return true
+	switch f := functionAt(resolved, at).(type) {
+	case *syntax.LambdaExpr:
+		eachGlobal(f.Body, name)
+	case *syntax.DefStmt:
+		for _, st := range f.Body {
+			eachGlobal(st, name)
 		}
-		switch f := n.(type) {
-		case *syntax.LambdaExpr:
-			eachGlobal(f.Body, name)
-		case *syntax.DefStmt:
-			for _, st := range f.Body {
-				eachGlobal(st, name)
-			}
-		}
-		return false
-	})
+	}
 	return w
 }
 
-func isFunctionAt(n syntax.Node, at place) bool {
-	switch f := n.(type) {
-	case *syntax.LambdaExpr:
-		return placeOf(f.Lambda) == at
-	case *syntax.DefStmt:
-		return placeOf(f.Def) == at
-	}
-	return false
+// functionAt is the def or lambda that begins at a place, nil if none does.
+func functionAt(f *syntax.File, at place) (found syntax.Node) {
+	syntax.Walk(f, func(n syntax.Node) bool {
+		switch f := n.(type) {
+		case *syntax.LambdaExpr:
+			if placeOf(f.Lambda) == at {
+				found = n
+			}
+		case *syntax.DefStmt:
+			if placeOf(f.Def) == at {
+				found = n
+			}
+		}
+		return found == nil
+	})
+	return found
 }
 
 // between is the text between two places, its lines indented as if the first
@@ -123,6 +121,9 @@ func between(lines []string, start, end place) string {
 	indent, last := margin(part[0]), len(part)-1
 	part[last] = string([]rune(part[last])[:end.col-1])
 	part[0] = string([]rune(part[0])[start.col-1:])
+	if text := strings.Join(part, "\n"); strings.Contains(text, `"""`) || strings.Contains(text, "'''") {
+		indent = 0 // the blanks may be those of a string
+	}
 	for i, l := range part[1:] {
 		part[i+1] = l[min(indent, margin(l)):]
 	}

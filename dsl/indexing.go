@@ -88,8 +88,7 @@ func missingKey(x starlark.Mapping, key starlark.Value) error {
 				keys = append(keys, s)
 			}
 		}
-	}
-	if fields, ok := x.(starlark.HasAttrs); ok && keys == nil {
+	} else if fields, ok := x.(starlark.HasAttrs); ok {
 		keys = fields.AttrNames()
 	}
 	name, _ := starlark.AsString(key)

@@ -36,6 +36,14 @@ func initializerOf(d nn.InitializerDef) *initializer {
 
 func (i *initializer) Name() string { return i.rule.Name }
 
+// String is how it is written: a bare name that needs a number has none yet.
+func (i *initializer) String() string {
+	if i.unset != nil {
+		return i.def.Name
+	}
+	return i.initializerValue.String()
+}
+
 // Documentation shows the formula.
 func (i *initializer) Documentation() (signature, doc string) {
 	doc = i.def.Doc

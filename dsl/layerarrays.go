@@ -3,6 +3,7 @@ package dsl
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -29,13 +30,19 @@ func (l layerArrays) Len() int { return len(l.names()) }
 // Iterate goes through the names of the layers, or of a layer's arrays.
 func (l layerArrays) Iterate() starlark.Iterator { return l.names().Iterate() }
 
-// names are those of the fields that are arrays or records of them, in order.
+// Items are the layers, or a layer's arrays, with their names.
+func (l layerArrays) Items() []starlark.Tuple {
+	return slices.DeleteFunc(l.record.Items(), func(kv starlark.Tuple) bool {
+		_, isNumber := kv[1].(starlark.Float) // as the loss is
+		return isNumber
+	})
+}
+
+// names are those of the items, in order.
 func (l layerArrays) names() starlark.Tuple {
 	var out starlark.Tuple
-	for _, f := range l.fields {
-		if _, isNumber := f.value.(starlark.Float); !isNumber { // as the loss is
-			out = append(out, starlark.String(f.name))
-		}
+	for _, kv := range l.Items() {
+		out = append(out, kv[0])
 	}
 	return out
 }

@@ -35,6 +35,11 @@ def factor(x): return slope
 	if got := print("y = 3\nif True:\n    def f(x):\n        y = factor(x)\n        return y * x\n\nprint_of(activation(f))"); got != def {
 		t.Errorf("a def is %s, elsewhere %s", def, got)
 	}
+	const quoted = "def f(x):\n    s = \"\"\"a\n        b\"\"\"\n    return x * len(s)\n"
+	flat := print(quoted + "print_of(activation(f))")
+	if got := print("if True:\n    " + strings.ReplaceAll(quoted, "\n    ", "\n        ") + "\nprint_of(activation(f))"); got == flat || !strings.Contains(got, "-") {
+		t.Errorf("%s for a text of other blanks, too", got)
+	}
 	for _, other := range []string{
 		`slope = 0.2; print_of(activation(lambda x: x if x > 0 else factor(x) * x))`,
 		`print_of(activation(lambda x: x if x > 0 else factor(x) * 2 * x))`,

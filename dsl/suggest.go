@@ -41,7 +41,7 @@ var otherNames = map[string]string{
 	"mean_squared_error": "mse", "mean_absolute_error": "mae", "binary_crossentropy": "binary_cross_entropy", "categorical_crossentropy": "cross_entropy",
 	"train_test_split": "split", "standardscaler": "standardize", "robustscaler": "robust", "onehotencoder": "one_hot", "simpleimputer": "impute",
 	"batchnormalization": "batch_norm", "batchnorm1d": "batch_norm", "layernormalization": "layer_norm", "earlystopping": "early_stopping",
-	"kernel_initializer": "init", "use_bias": "bias", "max_iter": "epochs", "drop_prob": "rate", "f1_score": "f1", "roc_auc": "auc", "r2_score": "r2",
+	"kernel_initializer": "init", "use_bias": "bias", "max_iter": "epochs", "drop_prob": "rate", "acc": "accuracy", "f1_score": "f1", "roc_auc": "auc", "r2_score": "r2",
 }
 
 // begunBy are the names that begin with a given one, or with what it is called

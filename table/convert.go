@@ -78,6 +78,9 @@ func (c *Column) ToText() *Column {
 // ToTime converts text and levels such as 2024-12-31, and numbers as seconds
 // since 1970.
 func (c *Column) ToTime() (*Column, error) {
+	if c.typ == Number {
+		return Seconds(c.name, c.num), nil
+	}
 	micros := make([]int64, c.n)
 	for i := range micros {
 		switch {
@@ -85,8 +88,6 @@ func (c *Column) ToTime() (*Column, error) {
 			micros[i] = noTime
 		case c.typ == Time:
 			micros[i] = c.micros[i]
-		case c.typ == Number:
-			micros[i] = int64(math.Round(c.num[i] * 1e6))
 		default:
 			t, err := ParseTime(c.Format(i))
 			if err != nil {
