@@ -17,7 +17,7 @@ var dropoutPictures = []picture{{
 	Sig: "dropout(model, seed=0, masks=None, rows=None, row=None, over=None, interactive=False)",
 	Doc: "The network drawn with the units that a dropout mask removes. With `masks`, dropout as an ensemble: several thinned networks, " +
 		"what each of them says on the rows, their average, and the whole network. With `over=\"masks\"`, the score of the average by how many thinned networks are averaged (Monte-Carlo averaging), " +
-		"against the one whole network with scaled weights.\n\n```python\nplot.dropout(m, seed=3)\nplot.dropout(m, masks=6, rows=test)\nplot.dropout(m, masks=20, rows=test, over=\"masks\")\n```",
+		"against the one whole network.\n\n```python\nplot.dropout(m, seed=3)\nplot.dropout(m, masks=6, rows=test)\nplot.dropout(m, masks=20, rows=test, over=\"masks\")\n```",
 	Args: []string{
 		"model: a model with dropout layers", "seed: of the masks",
 		"masks: how many thinned networks; left out, one mask is drawn large",
@@ -154,7 +154,7 @@ func slideMask(d display.DropoutData, o display.Options) (starlark.Value, error)
 }
 
 // averaging draws the score of Monte-Carlo averages against that of the whole
-// network, whose weights are scaled.
+// network.
 func (c *Call) averaging(m *learn.Model, rows *table.Table, masks int, seed uint64, o display.Options) (starlark.Value, error) {
 	a, err := compute(c, func(ctx context.Context) (*learn.Averaging, error) { return m.Averaging(ctx, rows, masks, seed) })
 	if err != nil {

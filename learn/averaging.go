@@ -8,7 +8,7 @@ import (
 )
 
 // Averaging is how the average of thinned networks fares against the whole
-// network with scaled weights (Srivastava et al. 2014, figure 11).
+// network (Srivastava et al. 2014, figure 11).
 type Averaging struct {
 	Metric string
 	// Mean and Spread (standard deviation over draws of masks) are scores of the
